@@ -1,0 +1,1 @@
+"""Storyroom: a local-first writers' room for television."""

@@ -1,0 +1,1 @@
+"""The story model: bible, plan, script. Imports nothing else of storyroom."""
