@@ -1,18 +1,18 @@
 """Everything that Storyroom raises on purpose.
 
-    StoryroomError            what happened, and a hint of what to do
-    ├── InputError            the caller gave something unusable (exit code 2)
-    │   ├── BibleError        series.yaml is missing, malformed or contradicts itself
-    │   ├── FormatError       a script file cannot be read or written
-    │   └── ScriptError       the scripted model has no answer for what it was asked
-    ├── ModelError            a model cannot be fetched, loaded, reached or made to answer
-    │   ├── ModelAbsent       its file or server is not there
-    │   └── ModelRefused      it is there, and must not or cannot do what was asked
-    ├── MemoryFault           the ledger, the checkpoints or the index cannot be read or written
-    │   └── IndexStale        the index was built by another embedder or is damaged
-    └── SessionError          a session is unknown, busy, finished or waiting for somebody
-        ├── SessionBusy       another process advances it
-        └── SessionPaused     it waits for a human (exit code 3)
+StoryroomError            what happened, and a hint of what to do
+├── InputError            the caller gave something unusable (exit code 2)
+│   ├── BibleError        series.yaml is missing, malformed or contradicts itself
+│   ├── FormatError       a script file cannot be read or written
+│   └── ScriptError       the scripted model has no answer for what it was asked
+├── ModelError            a model cannot be fetched, loaded, reached or made to answer
+│   ├── ModelAbsent       its file or server is not there
+│   └── ModelRefused      it is there, and must not or cannot do what was asked
+├── MemoryFault           the ledger, the checkpoints or the index cannot be read or written
+│   └── IndexStale        the index was built by another embedder or is damaged
+└── SessionError          a session is unknown, busy, finished or waiting for somebody
+    ├── SessionBusy       another process advances it
+    └── SessionPaused     it waits for a human (exit code 3)
 """
 
 

@@ -1,0 +1,114 @@
+"""The record of every model call: what was sent, what came back, what it cost.
+
+A prompt is kept as a list of segments. A segment is stored once, compressed and addressed by its content:
+the bible and the script so far, which every prompt of a session begins with, are not stored again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from storyroom.memory.database import Database, now
+from storyroom.memory.packing import content_id, pack, unpack
+from storyroom.memory.tables import calls, segments
+
+
+class Call(BaseModel, frozen=True):
+    """One call of a model.
+
+    Attributes:
+        id: made from the task, the attempt and the prompt, so that the same question finds its answer.
+        prompt: ids of the prompt's segments, in order.
+        options: sampling, bounds and the name of the form that the answer was held to.
+        faults: what the checks found wrong with the answer; empty when it was kept.
+        first_token_seconds: None when the model did not stream.
+    """
+
+    id: str
+    session: str
+    task: str
+    attempt: int
+    label: str
+    model: str
+    prompt: tuple[str, ...]
+    options: dict[str, Any]
+    answer: str
+    faults: tuple[str, ...] = ()
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    new_tokens: int = 0
+    first_token_seconds: float | None = None
+    seconds: float = 0.0
+    finish_reason: str = ""
+    created: str = ""
+
+
+class Calls:
+    """Reads and keeps calls."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, call_id: str) -> Call | None:
+        """Return a call that was made before."""
+        with self._database.read() as connection:
+            row = connection.execute(select(calls).where(calls.c.id == call_id)).mappings().first()
+        return _call(row) if row else None
+
+    def keep(self, call: Call, texts: Sequence[str]) -> Call:
+        """Record a call as soon as it is answered, with the texts of its segments."""
+        with self._database.write() as connection:
+            prompt = tuple(_put_segment(connection, text) for text in texts)
+            kept = call.model_copy(update={"prompt": prompt, "created": now()})
+            connection.execute(insert(calls).prefix_with("OR IGNORE", dialect="sqlite").values(_row(kept)))
+        return kept
+
+    def list(self, *, session: str | None = None, task: str | None = None) -> list[Call]:
+        """Return calls in the order they were made."""
+        query = select(calls)
+        if session is not None:
+            query = query.where(calls.c.session == session)
+        if task is not None:
+            query = query.where(calls.c.task == task)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(calls.c.created, calls.c.attempt)).mappings()
+            return [_call(row) for row in rows]
+
+    def texts(self, call: Call) -> list[str]:
+        """Return the texts of a call's prompt, segment by segment."""
+        wanted = set(call.prompt)
+        with self._database.read() as connection:
+            rows = connection.execute(select(segments).where(segments.c.id.in_(wanted)))
+            found = {row.id: unpack(row.body).decode() for row in rows}
+        return [found[segment] for segment in call.prompt]
+
+
+def _put_segment(connection: Connection, text: str) -> str:
+    data = text.encode()
+    segment_id = content_id("segment", data)
+    if connection.execute(select(segments.c.id).where(segments.c.id == segment_id)).first() is None:
+        connection.execute(insert(segments).values(id=segment_id, body=pack(data)))
+    return segment_id
+
+
+def _row(call: Call) -> dict[str, Any]:
+    row = call.model_dump()
+    row["prompt"] = " ".join(call.prompt)
+    row["options"] = json.dumps(call.options, ensure_ascii=False, sort_keys=True)
+    row["faults"] = json.dumps(call.faults, ensure_ascii=False)
+    row["answer"] = pack(call.answer.encode())
+    return row
+
+
+def _call(row: RowMapping) -> Call:
+    fields = dict(row)
+    fields["prompt"] = tuple(row["prompt"].split())
+    fields["options"] = json.loads(row["options"])
+    fields["faults"] = tuple(json.loads(row["faults"]))
+    fields["answer"] = unpack(row["answer"]).decode()
+    return Call.model_validate(fields)

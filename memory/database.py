@@ -1,0 +1,187 @@
+"""One SQLite file in WAL mode: opened, migrated, read, written, copied.
+
+Readers never wait. Writers of one process take turns on a lock, those of several on SQLite's own, so that a
+transaction begins `IMMEDIATE` and cannot fail half-way for want of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from storyroom.errors import MemoryFault, StoryroomError
+
+SCHEMA = "0001"
+_BUSY_SECONDS = 30
+
+
+def now() -> str:
+    """Return the time as the ledger writes it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class Database:
+    """The file behind a ledger.
+
+    Args:
+        path: the SQLite file; made, and brought to the newest schema, when it is not there yet.
+
+    Raises:
+        MemoryFault: the file is damaged, of a newer schema, or cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _fault(path, error) from error
+        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS})
+        event.listen(self._engine, "connect", _prepare)
+        event.listen(self._engine, "begin", _begin)
+        try:
+            self._migrate()
+        except StoryroomError:
+            self._engine.dispose()
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the file."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (DBAPIError, OSError) as error:
+            raise _fault(self.path, error) from error
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept together, or not at all."""
+        with self._lock:
+            try:
+                with (
+                    self._engine.connect().execution_options(immediate=True) as connection,
+                    connection.begin(),
+                ):
+                    yield connection
+            except (DBAPIError, OSError) as error:
+                raise _fault(self.path, error) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def copy_to(self, target: Path) -> None:
+        """Write a consistent copy, also while others write."""
+        with sqlite3.connect(self.path) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+        source.close()
+        copy.close()
+
+    def vacuum(self) -> None:
+        """Give deleted rows' space back, so that nothing of them stays in the file or its log."""
+        with self._lock:
+            vacuum(self.path)
+
+    def size(self) -> int:
+        """Return the bytes on disk, log included."""
+        return file_size(self.path)
+
+    def _migrate(self) -> None:
+        version = self._version()
+        if version == SCHEMA:
+            return
+        if version is not None and version > SCHEMA:
+            raise MemoryFault(
+                f"{self.path} was written by a newer Storyroom (schema {version}; this one knows {SCHEMA}).",
+                hint="Upgrade Storyroom: pip install --upgrade storyroom.",
+            )
+        # Alembic is slow to import and only needed when something is to be changed.
+        from storyroom.memory.migrate import upgrade
+
+        with self._lock:
+            try:
+                upgrade(self._engine)
+            except (DBAPIError, OSError) as error:
+                raise _fault(self.path, error) from error
+
+    def _version(self) -> str | None:
+        with self.read() as connection:
+            found = connection.execute(
+                text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
+            ).first()
+            if found is None:
+                return None
+            row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
+            return str(row[0]) if row else None
+
+
+def vacuum(path: Path) -> None:
+    """Rewrite a SQLite file without its free pages and empty its log.
+
+    Raises:
+        MemoryFault: it is in use, or there is no room for the rewriting.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
+    try:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        raise _fault(path, error) from error
+    finally:
+        connection.close()
+
+
+def file_size(path: Path) -> int:
+    """Return the bytes of a SQLite file and its log."""
+    parts = (path, path.with_name(path.name + "-wal"))
+    return sum(part.stat().st_size for part in parts if part.exists())
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    # SQLAlchemy, not the driver, says when a transaction begins: see `_begin`.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _fault(path: Path, error: BaseException) -> MemoryFault:
+    """Say in our words what SQLite or the file system said."""
+    cause = getattr(error, "orig", None) or error
+    said = str(cause)
+    low = said.lower()
+    if "full" in low or "no space" in low:
+        return MemoryFault(
+            f"The disk is full: {path} could not be written ({said}).",
+            hint="Free some space, then run `storyroom resume`: every finished turn is kept.",
+        )
+    if "readonly" in low or "read-only" in low or "unable to open" in low or "permission" in low:
+        return MemoryFault(
+            f"{path} cannot be written ({said}).",
+            hint="Make the series folder writable for you, or copy it to a place that is.",
+        )
+    if "locked" in low or "busy" in low:
+        return MemoryFault(
+            f"{path} is held by another process ({said}).",
+            hint="Wait for the other storyroom command to end, then run this one again.",
+        )
+    if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.IntegrityError):
+        return MemoryFault(
+            f"{path} is damaged ({said}).",
+            hint="Put back a copy made by `storyroom memory backup`; `storyroom doctor` checks every file.",
+        )
+    return MemoryFault(f"{path}: {said}", hint="`storyroom doctor` checks every file of the series.")

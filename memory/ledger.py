@@ -1,0 +1,126 @@
+"""The ledger: the truth about a series.
+
+    ledger.sessions   what was asked for, and the forks
+    ledger.drafts     drafts and script versions
+    ledger.turns      who said what, after reading what
+    ledger.calls      every model call with its prompt
+    ledger.inbox      what humans said
+    ledger.episodes   the episodes that are canon
+
+One file per series. `commit` keeps all that a task made, in one transaction: a task has happened or it has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from storyroom.memory.calls import Calls
+from storyroom.memory.database import Database, now
+from storyroom.memory.drafts import Drafts, put_draft, put_version
+from storyroom.memory.episodes import Episodes
+from storyroom.memory.inbox import Inbox
+from storyroom.memory.sessions import Sessions
+from storyroom.memory.tables import exports, metadata, turns
+from storyroom.memory.turns import Turns, put_turn
+from storyroom.story.turn import Actor, Task, Turn, TurnKind
+
+
+@dataclass(frozen=True)
+class Said:
+    """One turn as its author gives it, before the ledger names and places it.
+
+    Attributes:
+        draft: the draft that it made, as the kind of draft and its JSON form.
+        slot: which slot of the script the draft now fills; None leaves the script as it is.
+    """
+
+    kind: TurnKind
+    actor: Actor
+    body: dict[str, Any] = field(default_factory=dict)
+    about: str | None = None
+    draft: tuple[str, Any] | None = None
+    slot: str | None = None
+    seconds: float = 0.0
+
+
+class Ledger:
+    """Opens the ledger of a series.
+
+    Args:
+        path: its SQLite file.
+
+    Raises:
+        MemoryFault: it is damaged, of a newer schema, or cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.database = Database(path)
+        self.sessions = Sessions(self.database)
+        self.drafts = Drafts(self.database)
+        self.turns = Turns(self.database)
+        self.calls = Calls(self.database)
+        self.inbox = Inbox(self.database)
+        self.episodes = Episodes(self.database)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.database.close()
+
+    def commit(self, task: Task, said: Sequence[Said]) -> list[Turn]:
+        """Keep the turns of a finished task, with their drafts and script versions.
+
+        A task that is already recorded is left as it is, and what it recorded is returned.
+        """
+        with self.database.write() as connection:
+            if connection.execute(select(turns.c.seq).where(turns.c.task == task.id)).first():
+                said = ()
+            head = task.head
+            for ordinal, one in enumerate(said):
+                produced = put_draft(connection, *one.draft) if one.draft else None
+                new_head = None
+                if one.slot and produced:
+                    new_head = head = put_version(
+                        connection,
+                        parent=head,
+                        session=task.session,
+                        slot=one.slot,
+                        draft=produced,
+                        task=task.id,
+                    )
+                put_turn(
+                    connection,
+                    Turn(
+                        id=f"{task.id}.{ordinal}",
+                        task=task,
+                        kind=one.kind,
+                        actor=one.actor,
+                        about=one.about,
+                        produced=produced,
+                        new_head=new_head,
+                        body=one.body,
+                        seconds=one.seconds,
+                    ),
+                )
+        return self.turns.of_task(task.id)
+
+    def record_export(self, *, session: str, head: str, format: str, path: Path, sha256: str) -> None:
+        """Remember which head a written file shows, so that an edited copy can be aligned with it."""
+        with self.database.write() as connection:
+            connection.execute(
+                insert(exports).values(
+                    session=session, head=head, format=format, path=str(path), sha256=sha256, created=now()
+                )
+            )
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows of each table."""
+        with self.database.read() as connection:
+            return {
+                name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in sorted(metadata.tables.items())
+            }

@@ -1,0 +1,110 @@
+"""Sessions: one drafting of one episode, and its forks."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from pydantic import BaseModel
+from sqlalchemy import RowMapping, insert, select
+
+from storyroom.errors import SessionError
+from storyroom.memory.database import Database, now
+from storyroom.memory.drafts import put_draft
+from storyroom.memory.packing import pack_json, unpack_json
+from storyroom.memory.tables import sessions
+from storyroom.story.bible import Bible
+from storyroom.story.plan import Order
+
+
+class SessionRecord(BaseModel, frozen=True):
+    """What is known of a session from the day it began.
+
+    Attributes:
+        bible: id of the bible as it was then, kept as a draft.
+        parent: the session that it was forked from.
+        start_at: of a fork, where it begins to write anew: ``pitch``, ``outline`` or ``scene:N``.
+        start_head: of a fork, the parent's script version that it builds on.
+    """
+
+    id: str
+    episode: int
+    bible: str
+    order: Order
+    parent: str | None = None
+    start_at: str | None = None
+    start_head: str | None = None
+    created: str = ""
+
+
+class Sessions:
+    """Begins and finds sessions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(
+        self,
+        order: Order,
+        bible: Bible,
+        *,
+        session_id: str | None = None,
+        parent: SessionRecord | None = None,
+        start_at: str | None = None,
+        start_head: str | None = None,
+    ) -> SessionRecord:
+        """Write down a new session before anything else of it exists."""
+        name = session_id or f"e{order.episode:02d}-{uuid4().hex[:6]}"
+        with self._database.write() as connection:
+            bible_id = (
+                parent.bible if parent else put_draft(connection, "bible", bible.model_dump(mode="json"))
+            )
+            record = SessionRecord(
+                id=name,
+                episode=order.episode,
+                bible=bible_id,
+                order=order,
+                parent=parent.id if parent else None,
+                start_at=start_at,
+                start_head=start_head,
+                created=now(),
+            )
+            row = record.model_dump(exclude={"order"})
+            connection.execute(insert(sessions).values(**row, settings=pack_json(order.model_dump())))
+        return record
+
+    def list(self, *, episode: int | None = None) -> list[SessionRecord]:
+        """Return sessions, oldest first."""
+        query = select(sessions).order_by(sessions.c.created, sessions.c.id)
+        if episode is not None:
+            query = query.where(sessions.c.episode == episode)
+        with self._database.read() as connection:
+            return [_record(row) for row in connection.execute(query).mappings()]
+
+    def get(self, session_id: str) -> SessionRecord:
+        """Return the session of that name, or the only one whose name begins so.
+
+        Raises:
+            SessionError: there is none, or several begin so.
+        """
+        known = self.list()
+        found = [one for one in known if one.id == session_id] or [
+            one for one in known if session_id and one.id.startswith(session_id)
+        ]
+        if len(found) == 1:
+            return found[0]
+        what = (
+            f"{len(found)} sessions begin with {session_id!r}"
+            if found
+            else f"There is no session {session_id!r}"
+        )
+        names = ", ".join(one.id for one in (found or known)[-8:]) or "none yet; `storyroom draft` begins one"
+        raise SessionError(f"{what}.", hint=f"Sessions of this series: {names}.")
+
+    def forks_of(self, session_id: str) -> list[SessionRecord]:
+        """Return the sessions that were forked from this one."""
+        return [one for one in self.list() if one.parent == session_id]
+
+
+def _record(row: RowMapping) -> SessionRecord:
+    fields = {name: row[name] for name in SessionRecord.model_fields if name != "order"}
+    return SessionRecord(**fields, order=Order.model_validate(unpack_json(row["settings"])))

@@ -1,0 +1,128 @@
+"""What is decided before a line is written: order, brief, pitch, outline.
+
+These are the stored forms. What a model may answer is narrower (bounded sentences, names as enums) and is
+made by the role that asks.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Depth = Literal["quick", "standard", "deep"]
+Gate = Literal["pitches", "outline", "scene", "table_read"]
+
+
+class Plan(BaseModel):
+    """The base of all plans: immutable, and strict about what it knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Order(Plan):
+    """What a human asked for when a session began; it never changes.
+
+    Attributes:
+        idea: the idea or the keywords, as given.
+        episode: number of the episode.
+        scenes: how many scenes the outline has.
+        pages: length that is aimed at, in screenplay pages.
+        depth: how hard the room works: pitches, attempts and reviews per scene.
+        seed: where all randomness of the session comes from.
+        model: spec of the model that fills the seats which name none of their own.
+        models: specs of roles that have a model of their own.
+        gates: the stages after which the session waits for a human.
+        language: language the script is written in.
+        cast: names the episode is limited to; empty means the whole cast.
+        lock: whether the finished episode becomes canon at once.
+    """
+
+    idea: str
+    episode: int
+    scenes: int = Field(ge=1, le=400)
+    pages: float = Field(gt=0, le=400)
+    depth: Depth = "standard"
+    seed: int = 1
+    model: str
+    models: dict[str, str] = {}
+    gates: tuple[Gate, ...] = ()
+    language: Literal["en", "zh"] = "en"
+    cast: tuple[str, ...] = ()
+    lock: bool = False
+
+
+class Story(Plan):
+    """One of the lines of story that an episode braids: A, B or C."""
+
+    letter: Literal["A", "B", "C"]
+    lead: str
+    line: str
+
+
+class Brief(Plan):
+    """What the showrunner wants of the episode."""
+
+    premise: str
+    theme: str
+    stories: tuple[Story, ...]
+    arc: tuple[str, ...]
+    pages: float
+    scenes: int
+
+
+class Pitch(Plan):
+    """One storyline for the episode, told by one writer."""
+
+    title: str
+    conflict: str
+    turn: str
+    ending: str
+
+
+class Choice(Plan):
+    """The storyline that the showrunner chose, and why.
+
+    Attributes:
+        pitches: ordinals of the pitches that it takes from; more than one is a merge.
+    """
+
+    pitches: tuple[int, ...]
+    reason: str
+    story: Pitch
+
+
+class ScenePlan(Plan):
+    """One scene of an outline.
+
+    Attributes:
+        number: place in the episode, from 1.
+        act: `cold open`, `act 1` …, `tag`, in the script's language.
+        heading: the scene heading as it will stand in the script.
+        story: which line of story the scene serves.
+        cast: the only ones who may speak in it.
+        beat: what happens.
+        change: what is different when it ends.
+        emotions: planned feeling of each of the cast, from the seven of `EMOTIONS`.
+    """
+
+    number: int
+    act: str
+    heading: str
+    place: str
+    time: str
+    story: Literal["A", "B", "C"]
+    cast: tuple[str, ...]
+    beat: str
+    change: str
+    emotions: dict[str, str]
+
+
+class Outline(Plan):
+    """The episode scene by scene."""
+
+    title: str
+    scenes: tuple[ScenePlan, ...]
+
+
+EMOTIONS = ("anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral")
