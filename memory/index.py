@@ -1,0 +1,285 @@
+"""The index: chunks and their vectors, kept in Chroma.
+
+It is a copy. All that it holds can be made again from the ledger, so damage is reported and never repaired by
+guessing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection as AnyOf
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storyroom.errors import IndexStale
+from storyroom.memory import chroma
+from storyroom.memory.chunks import LAYOUT, Chunk
+from storyroom.memory.embeddings import Embedder, identity
+
+if TYPE_CHECKING:
+    import numpy as np
+    from chromadb import Collection
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
+    from numpy.typing import NDArray
+
+_BATCH = 500
+# Wide enough that Chroma's approximate search finds what an exact one would, also behind narrow filters.
+_GRAPH: CreateHNSWConfiguration = {
+    "space": "cosine",
+    "ef_construction": 200,
+    "ef_search": 400,
+    "max_neighbors": 32,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """What an index holds: chunks, drafts, chunks by kind, the identity of its embedder, bytes on disk."""
+
+    chunks: int
+    drafts: int
+    kinds: Mapping[str, int]
+    embedder: str
+    size: int
+
+
+class Index:
+    """Chunks by id, with their vectors. Safe for threads and for processes; make it with `Index.open`.
+
+    Every method may raise `IndexStale` (damaged, or made by another embedder) and `MemoryFault` (the disk, or
+    another process that does not let go).
+    """
+
+    def __init__(self, store: chroma.LocalChroma, embedder: Embedder) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._identity = identity(embedder)
+        self._name = "storyroom-" + hashlib.sha256(self._identity.encode()).hexdigest()[:32]
+        self._rows: Mapping[str, Chunk] = {}
+        self._rows_generation = ""
+
+    @classmethod
+    def open(cls, folder: Path, embedder: Embedder) -> Index:
+        """Open the index in a folder, or begin one.
+
+        Args:
+            folder: where Chroma keeps its files; nothing else may lie there.
+            embedder: makes the vectors; must be the one that made those already there.
+        """
+        index = cls(chroma.local(folder), embedder)
+        index._begin()
+        return index
+
+    @staticmethod
+    def reset(folder: Path) -> None:
+        """Remove the index in a folder, damaged or not, so that it can be built again."""
+        chroma.local(folder).reset()
+
+    def add(self, chunks: Iterable[Chunk]) -> int:
+        """Add chunks, or replace those of the same id; return how many were not there already, just so."""
+        rows = self.rows()
+        new = [chunk for chunk in {c.id: c for c in chunks}.values() if rows.get(chunk.id) != chunk]
+        for start in range(0, len(new), _BATCH):
+            batch = new[start : start + _BATCH]
+            vectors = self._embedder.embed([chunk.text for chunk in batch])
+            self._upsert(batch, vectors)
+        return len(new)
+
+    def remove(self, draft_ids: AnyOf[str]) -> None:
+        """Remove the chunks of these drafts. Their words may stay on disk until overwritten; see `erase`."""
+        with self._store.held():
+            rows = self.rows()
+            doomed = {chunk.id for chunk in rows.values() if chunk.draft_id in draft_ids}
+            if not doomed:
+                return
+            with self._store.writing() as client:
+                collection = self._collection(client)
+                for batch in _batches(sorted(doomed)):
+                    collection.delete(ids=batch)
+                _settle(collection, self._embedder.dimension)
+            self._know({key: chunk for key, chunk in rows.items() if key not in doomed})
+
+    def erase(self, draft_ids: AnyOf[str]) -> None:
+        """Remove the chunks of these drafts for good: the files are written anew without them.
+
+        An interruption loses other rows too; `draft_ids` then tells what has to be added again.
+        """
+        with self._store.held():
+            kept = [chunk for chunk in self.rows().values() if chunk.draft_id not in draft_ids]
+            vectors = self._vectors([chunk.id for chunk in kept])
+            self.clear()
+            for start in range(0, len(kept), _BATCH):
+                self._upsert(kept[start : start + _BATCH], vectors[start : start + _BATCH])
+
+    def clear(self) -> None:
+        """Remove everything for good."""
+        with self._store.held():
+            self._store.reset()
+            self._begin()
+
+    def dense(self, text: str, k: int, among: Sequence[str]) -> list[tuple[str, float]]:
+        """Return the `k` chunks nearest in meaning among those of the given ids.
+
+        Returns:
+            Ids and cosine similarities (-1 … 1), the nearest first; fewer than `k` where `among` has fewer.
+        """
+        import numpy as np
+
+        if not among:
+            return []
+        vector = np.asarray(self._embedder.embed([text]), dtype=np.float32)
+        with self._store.held():
+            rows = self.rows()
+            ids = [key for key in among if key in rows]  # Chroma fails on ids that it does not hold
+            found = self._nearest(vector, k, ids) if ids else []
+            if len(found) < min(k, len(ids)):
+                # Its graph can have islands that no search reaches, as where many vectors are equal.
+                found = list(zip(ids, (self._vectors(ids) @ vector[0]).tolist(), strict=True))
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    def rows(self) -> Mapping[str, Chunk]:
+        """Return every chunk by its id, as of now. The same object as long as nothing was written."""
+        if self._rows_generation and self._store.current_generation() == self._rows_generation:
+            return self._rows
+        with self._store.reading() as client:
+            got = self._collection(client).get(include=["documents", "metadatas"])
+            columns = zip(got["ids"], got["documents"] or [], got["metadatas"] or [], strict=True)
+            return self._know(
+                {key: _chunk(key, text, about) for key, text, about in sorted(columns, key=_id)}
+            )
+
+    def chunks(self, ids: Iterable[str]) -> list[Chunk]:
+        """Return the chunks of these ids, in this order; unknown ids are left out."""
+        rows = self.rows()
+        return [rows[key] for key in ids if key in rows]
+
+    def ids(self) -> set[str]:
+        """Return the ids of all chunks."""
+        return set(self.rows())
+
+    def draft_ids(self) -> set[str]:
+        """Return the ids of all drafts that have chunks here."""
+        return {chunk.draft_id for chunk in self.rows().values()}
+
+    def stats(self) -> IndexStats:
+        """Return what the index holds."""
+        rows = self.rows()
+        return IndexStats(
+            chunks=len(rows),
+            drafts=len({chunk.draft_id for chunk in rows.values()}),
+            kinds=Counter(chunk.kind for chunk in rows.values()),
+            embedder=self._identity,
+            size=sum(path.stat().st_size for path in self._store.folder.rglob("*") if path.is_file()),
+        )
+
+    def close(self) -> None:
+        """Let go of files and memory; the next call opens again."""
+        self._store.close()
+
+    def _begin(self) -> None:
+        with self._store.held():
+            with self._store.reading() as client:
+                if client.list_collections():
+                    self._collection(client)
+                    return
+            with self._store.writing() as client:
+                client.create_collection(
+                    self._name,
+                    embedding_function=None,
+                    configuration={"hnsw": _GRAPH},
+                    metadata={"embedder": self._identity, "layout": LAYOUT},
+                )
+            self._know({})
+
+    def _collection(self, client: Client) -> Collection:
+        """Return our collection, having compared who made it."""
+        there = {collection.name: collection for collection in client.list_collections()}
+        ours = there.get(self._name)
+        if ours is not None and (ours.metadata or {}).get("layout") == LAYOUT:
+            return ours
+        made_by = sorted(str((c.metadata or {}).get("embedder")) for c in there.values())
+        raise IndexStale(
+            f"The index at {self._store.folder} was built by {', '.join(made_by) or 'nobody'}, "
+            f"and would now be read by {self._identity}.",
+            hint=chroma.REBUILD_HINT,
+        )
+
+    def _upsert(self, batch: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
+        with self._store.held():
+            rows = self.rows()
+            with self._store.writing() as client:
+                collection = self._collection(client)
+                collection.upsert(
+                    ids=[chunk.id for chunk in batch],
+                    embeddings=vectors,
+                    documents=[chunk.text for chunk in batch],
+                    metadatas=[_metadata(chunk) for chunk in batch],
+                )
+                _settle(collection, self._embedder.dimension)
+            self._know(dict(sorted({**rows, **{chunk.id: chunk for chunk in batch}}.items())))
+
+    def _nearest(self, vector: NDArray[np.float32], k: int, ids: list[str]) -> list[tuple[str, float]]:
+        with self._store.reading() as client:
+            found = self._collection(client).query(
+                query_embeddings=vector, n_results=min(k, len(ids)), ids=ids, include=["distances"]
+            )
+        return [
+            (key, 1.0 - d) for key, d in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
+        ]
+
+    def _vectors(self, ids: Sequence[str]) -> NDArray[np.float32]:
+        """Return the stored vectors in the order of `ids`, shape ``(len(ids), dimension)``."""
+        import numpy as np
+
+        vectors = np.full((len(ids), self._embedder.dimension), np.nan, dtype=np.float32)
+        place = {key: row for row, key in enumerate(ids)}
+        with self._store.reading() as client:
+            collection = self._collection(client)
+            for batch in _batches(ids):
+                got = collection.get(ids=batch, include=["embeddings"])
+                vectors[[place[key] for key in got["ids"]]] = got["embeddings"]
+        if np.isnan(vectors).any():
+            raise IndexStale(
+                f"The index at {self._store.folder} is damaged: vectors are missing.",
+                hint=chroma.REBUILD_HINT,
+            )
+        return vectors
+
+    def _know(self, rows: Mapping[str, Chunk]) -> Mapping[str, Chunk]:
+        self._rows, self._rows_generation = rows, self._store.generation
+        return rows
+
+
+def _settle(collection: Collection, dimension: int) -> None:
+    """Let Chroma take new rows into its graph, and flush it, now: otherwise the next query does."""
+    import numpy as np
+
+    if collection.count():
+        anything = np.ones((1, dimension), dtype=np.float32)
+        collection.query(query_embeddings=anything, n_results=1, include=[])
+
+
+def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), _BATCH):
+        yield list(ids[start : start + _BATCH])
+
+
+def _metadata(chunk: Chunk) -> dict[str, Any]:
+    """Flatten a chunk for Chroma, whose metadata hold neither None nor, in all versions, lists."""
+    about = asdict(chunk)
+    del about["id"], about["text"]
+    about["characters"] = json.dumps(chunk.characters, ensure_ascii=False)
+    return {key: value for key, value in about.items() if value is not None}
+
+
+def _chunk(key: str, text: str, about: Mapping[str, Any]) -> Chunk:
+    return Chunk(id=key, text=text, **{**about, "characters": tuple(json.loads(about["characters"]))})
+
+
+def _id(column: tuple[str, Any, Any]) -> str:
+    return column[0]
