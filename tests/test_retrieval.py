@@ -1,0 +1,158 @@
+from pathlib import Path
+
+import pytest
+from hash_embedder import HashEmbedder, chunk
+
+from storyroom.errors import InputError
+from storyroom.memory.embeddings import open_embedder
+from storyroom.memory.index import Index
+from storyroom.memory.retrieval import Fusion, Query, Retriever
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    """Two episodes, a branch of the second, a bible, a scene in Chinese."""
+    index = Index.open(tmp_path / "index", HashEmbedder())
+    index.add(
+        [
+            chunk(
+                "s1", "Mara lights the lamp.", episode=1, scene=1, characters=("Mara",), place="Lighthouse"
+            ),
+            chunk("s2", "Tom hides the radio.", episode=1, scene=2, characters=("Tom",), place="Pier"),
+            chunk("s3", "The lamp dies in the storm.", episode=2, scene=1, characters=("Mara", "Tom")),
+            chunk("s4", "A sibling branch breaks the lamp.", episode=2, scene=1, characters=("Mara",)),
+            chunk("b1", "Mara\n\nKeeper of the lamp.", kind="character", characters=("Mara",)),
+            chunk("z1", "马拉点亮了灯塔的灯。", episode=3, characters=("马拉",), place="灯塔", language="zh"),
+        ]
+    )
+    return index
+
+
+ALL = frozenset({"s1", "s2", "s3", "s4", "b1", "z1"})
+
+
+def found(index: Index, text: str, **filters: object) -> list[str]:
+    """Return the drafts that a search finds, the best first."""
+    query = Query(text=text, **{"admitted": ALL, **filters})  # type: ignore[arg-type]
+    return [hit.chunk.draft_id for hit in Retriever(index).search(query)]
+
+
+def test_only_admitted_drafts_come(index: Index):
+    """What the head does not name is never returned, however well it fits."""
+    assert set(found(index, "lamp", admitted={"s1", "s2"})) == {"s1", "s2"}
+    assert found(index, "lamp", admitted=set()) == []
+
+
+def test_a_sibling_does_not_move_the_ranking(index: Index):
+    """Scores and ranks of what is admitted are the same, whatever a sibling branch adds or loses."""
+    query = Query(text="the lamp in the storm", admitted=ALL - {"s4"})
+    retriever = Retriever(index)
+    before = retriever.search(query)
+    index.remove({"s4"})
+    index.add([chunk("s5", "storm storm storm lamp " * 20)])
+    assert retriever.search(query) == before
+
+
+def test_filters(index: Index):
+    """Episode, place, kind and character narrow the search; names match whatever their case and width."""
+    assert set(found(index, "lamp", episodes={2})) == {"s3", "s4"}
+    assert found(index, "lamp", place="LIGHTHOUSE") == ["s1"]
+    assert found(index, "lamp", kinds={"character"}) == ["b1"]
+    assert set(found(index, "lamp", characters=["Ｔｏｍ"])) == {"s2", "s3"}
+    assert set(found(index, "lamp", characters=["tom", "马拉"])) == {"s2", "s3", "z1"}
+    assert found(index, "灯", place="灯塔", episodes={3}) == ["z1"]
+    assert found(index, "lamp", place="Nowhere") == []
+
+
+def test_filters_come_before_ranking(tmp_path: Path):
+    """One admitted chunk is found behind hundreds of better ones that are not."""
+    index = Index.open(tmp_path / "many", HashEmbedder())
+    index.add([chunk(f"x{n}", "storm storm") for n in range(300)])
+    index.add([chunk("mine", "a storm at sea, with much else said about it")])
+    (hit,) = Retriever(index).search(Query(text="storm", admitted={"mine"}, k=3))
+    assert (hit.dense_rank, hit.lexical_rank) == (1, 1)
+
+
+def test_a_hit_says_why(index: Index):
+    """Both ranks and the words that matched, the rarest first."""
+    hits = Retriever(index).search(Query(text="the lamp in a storm", admitted=ALL))
+    assert hits[0].chunk.draft_id == "s3"
+    assert hits[0].why == "dense #1, words #1: storm, lamp"
+    tom = next(hit for hit in hits if hit.chunk.draft_id == "s2")
+    assert tom.lexical_rank is None
+    assert tom.why == f"dense #{tom.dense_rank}"
+
+
+def test_scores_are_those_of_reciprocal_rank_fusion(index: Index):
+    """A hit scores weight / (constant + rank) from each ranking it stands in."""
+    retriever = Retriever(index, Fusion(dense=2.0, lexical=3.0, constant=10))
+    for hit in retriever.search(Query(text="lamp storm", admitted=ALL)):
+        expected = 2.0 / (10 + (hit.dense_rank or 0))
+        if hit.lexical_rank:
+            expected += 3.0 / (10 + hit.lexical_rank)
+        assert hit.score == pytest.approx(expected)
+
+
+def test_k_bounds_what_comes(index: Index):
+    """At most k hits; k outside 1 … 200 and a blank text are refused."""
+    assert len(found(index, "lamp", k=2)) == 2
+    for bad in (0, -1, 201):
+        with pytest.raises(InputError):
+            found(index, "lamp", k=bad)
+    for blank in ("", "  \n", "\u3000"):
+        with pytest.raises(InputError):
+            found(index, blank)
+
+
+@pytest.mark.parametrize(
+    "text", ["???", "the of and", "的了吗", "\ud800", "x" * 100_000, "'; drop table --\x00"]
+)
+def test_any_text_is_a_query(index: Index, text: str):
+    """Without one usable word there is still a ranking by meaning."""
+    assert len(found(index, text)) == 6
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path):
+    """No rows, no hits, no error."""
+    assert found(Index.open(tmp_path / "empty", HashEmbedder()), "lamp") == []
+
+
+def test_the_retriever_follows_the_index(index: Index):
+    """What is added, removed, put back or cleared between searches is taken in."""
+    retriever = Retriever(index)
+    query = Query(text="compass", admitted={"new"})
+    new = chunk("new", "a brass compass")
+    assert retriever.search(query) == []
+    for _ in range(2):
+        index.add([new])
+        assert [hit.why for hit in retriever.search(query)] == ["dense #1, words #1: compass"]
+        index.remove({"new"})
+        assert retriever.search(query) == []
+    index.add([chunk("new", "a broken compass")])
+    assert [hit.chunk.text for hit in retriever.search(query)] == ["a broken compass"]
+    index.clear()
+    assert retriever.search(query) == []
+
+
+def test_english_and_chinese_with_the_default_embedder(tmp_path: Path):
+    """Asked in other words than the scene's, the scene comes first, in both languages."""
+    index = Index.open(tmp_path / "real", open_embedder())
+    index.add(
+        [
+            chunk("e1", "MARA\nThe beacon went dark an hour before the ship struck the rocks."),
+            chunk("e2", "TOM\nI sold the boat. We needed the money for the hospital."),
+            chunk("e3", "They share a cake in the kitchen and laugh about the wedding."),
+            chunk("z1", "老师把考试卷发下来，全班都安静了。", language="zh"),
+            chunk("z2", "林小雨在天台上承认，是她拿走了那把钥匙。", language="zh"),
+            chunk("z3", "外面下着大雨，公交车迟迟没有来。", language="zh"),
+        ]
+    )
+    retriever = Retriever(index)
+    for text, expected in {
+        "Why was the lighthouse not shining when the vessel crashed?": "e1",
+        "paying the doctors by selling his fishing vessel": "e2",
+        "谁偷了钥匙？": "z2",
+        "学生们考试": "z1",
+    }.items():
+        same = {"e1", "e2", "e3"} if expected.startswith("e") else {"z1", "z2", "z3"}
+        assert retriever.search(Query(text=text, admitted=same))[0].chunk.draft_id == expected, text
