@@ -1,0 +1,71 @@
+"""What the environment can set: the one place that reads it.
+
+Everything else about a series stands in its `series.yaml`. These are the properties of the machine.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_cache_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storyroom.errors import InputError
+
+
+class Settings(BaseSettings):
+    """The machine's side of the room; each field is `STORYROOM_` and its name in capitals.
+
+    Attributes:
+        model: spec of the model that fills every seat which names none of its own.
+        cache_dir: where fetched models are kept, one copy for the user.
+        api_key: key for `openai:` servers; shown nowhere, written nowhere.
+        context: most tokens, prompt and answer together, that a model is loaded for; a model that was
+            trained on fewer gets fewer. Also taken for servers that do not tell theirs.
+        threads: CPU threads for a model in this process; 0 leaves the choice to the runtime.
+        prompt_cache_mib: most memory, in MiB, that llama.cpp may spend on prompts it has read before.
+        timeout: seconds that a server may stay silent before a call is given up.
+        series: folder of the series that a host of the graph works on, such as LangGraph Studio.
+        device: where torch models run; `auto` takes a GPU when there is one.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="STORYROOM_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    model: str = "embedded"
+    cache_dir: Path = Field(default_factory=lambda: user_cache_path("storyroom", appauthor=False))
+    api_key: SecretStr | None = None
+    context: int = Field(default=16_384, ge=512)
+    threads: int = Field(default=0, ge=0)
+    prompt_cache_mib: int = Field(default=256, ge=0)
+    timeout: float = Field(default=600.0, gt=0)
+    series: Path = Path()
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings, read once; `settings.cache_clear()` has them read again.
+
+    Raises:
+        InputError: a variable holds something that its field cannot take.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        # The value itself is left out: it may be a key.
+        complaints = "; ".join(f"STORYROOM_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise InputError(
+            f"The environment sets something that cannot be used. {complaints}.",
+            hint="Correct or unset the variable; `storyroom doctor` lists them all.",
+        ) from None
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """Return this process's environment with changes, for a process to be started."""
+    return {**os.environ, **changes}
