@@ -68,7 +68,7 @@ class Calls:
             connection.execute(insert(calls).prefix_with("OR IGNORE", dialect="sqlite").values(_row(kept)))
         return kept
 
-    def list(self, *, session: str | None = None, task: str | None = None) -> list[Call]:
+    def made(self, *, session: str | None = None, task: str | None = None) -> list[Call]:
         """Return calls in the order they were made."""
         query = select(calls)
         if session is not None:

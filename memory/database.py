@@ -44,7 +44,7 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _fault(path, error) from error
+            raise fault(path, error) from error
         self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS})
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
@@ -61,7 +61,7 @@ class Database:
             with self._engine.connect() as connection:
                 yield connection
         except (DBAPIError, OSError) as error:
-            raise _fault(self.path, error) from error
+            raise fault(self.path, error) from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -74,7 +74,7 @@ class Database:
                 ):
                     yield connection
             except (DBAPIError, OSError) as error:
-                raise _fault(self.path, error) from error
+                raise fault(self.path, error) from error
 
     def close(self) -> None:
         """Let go of the file."""
@@ -112,7 +112,7 @@ class Database:
             try:
                 upgrade(self._engine)
             except (DBAPIError, OSError) as error:
-                raise _fault(self.path, error) from error
+                raise fault(self.path, error) from error
 
     def _version(self) -> str | None:
         with self.read() as connection:
@@ -136,7 +136,7 @@ def vacuum(path: Path) -> None:
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
-        raise _fault(path, error) from error
+        raise fault(path, error) from error
     finally:
         connection.close()
 
@@ -159,7 +159,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _fault(path: Path, error: BaseException) -> MemoryFault:
+def fault(path: Path, error: BaseException) -> MemoryFault:
     """Say in our words what SQLite or the file system said."""
     cause = getattr(error, "orig", None) or error
     said = str(cause)

@@ -45,6 +45,7 @@ class Drafts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._read: dict[str, object] = {}
 
     def get(self, draft_id: str, form: type[T]) -> T:
         """Return a draft in its own form.
@@ -52,7 +53,12 @@ class Drafts:
         Raises:
             MemoryFault: there is no such draft.
         """
-        return TypeAdapter(form).validate_json(self.raw(draft_id))
+        # Drafts never change, and a step reads every scene that stands: what was read once is kept.
+        found = self._read.get(draft_id)
+        if not isinstance(found, form):
+            found = TypeAdapter(form).validate_json(self.raw(draft_id))
+            self._read[draft_id] = found
+        return found
 
     def raw(self, draft_id: str) -> bytes:
         """Return the canonical JSON of a draft."""

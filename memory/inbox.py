@@ -40,7 +40,8 @@ class Answer(BaseModel, frozen=True):
         task: id of the gate's task.
         verdict: go on, do it again, or go on with the text that came along.
         reason: what should change, when it is sent back.
-        text: the edited outline (YAML) or scene (Fountain).
+        scene: the scene that a table read sends back.
+        text: the edited choice or outline (YAML), or scene (Fountain).
     """
 
     id: str = ""
@@ -48,6 +49,7 @@ class Answer(BaseModel, frozen=True):
     task: str
     verdict: Literal["approve", "send_back", "edit"]
     reason: str = ""
+    scene: int | None = None
     text: str = ""
 
 

@@ -7,7 +7,7 @@
     ledger.inbox      what humans said
     ledger.episodes   the episodes that are canon
 
-One file per series. `commit` keeps all that a task made, in one transaction: a task has happened or it has not.
+One file per series. `commit` keeps all that a task made in one transaction: it has happened or it has not.
 """
 
 from __future__ import annotations

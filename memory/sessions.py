@@ -72,7 +72,7 @@ class Sessions:
             connection.execute(insert(sessions).values(**row, settings=pack_json(order.model_dump())))
         return record
 
-    def list(self, *, episode: int | None = None) -> list[SessionRecord]:
+    def every(self, *, episode: int | None = None) -> list[SessionRecord]:
         """Return sessions, oldest first."""
         query = select(sessions).order_by(sessions.c.created, sessions.c.id)
         if episode is not None:
@@ -86,7 +86,7 @@ class Sessions:
         Raises:
             SessionError: there is none, or several begin so.
         """
-        known = self.list()
+        known = self.every()
         found = [one for one in known if one.id == session_id] or [
             one for one in known if session_id and one.id.startswith(session_id)
         ]
@@ -102,7 +102,7 @@ class Sessions:
 
     def forks_of(self, session_id: str) -> list[SessionRecord]:
         """Return the sessions that were forked from this one."""
-        return [one for one in self.list() if one.parent == session_id]
+        return [one for one in self.every() if one.parent == session_id]
 
 
 def _record(row: RowMapping) -> SessionRecord:

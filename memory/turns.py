@@ -42,7 +42,7 @@ class Turns:
             rows = connection.execute(select(turns).where(turns.c.task == task_id).order_by(turns.c.seq))
             return [_turn(row) for row in rows.mappings()]
 
-    def list(
+    def said(
         self,
         session: str,
         *,

@@ -52,10 +52,13 @@ class Order(Plan):
     lock: bool = False
 
 
+Letter = Literal["A", "B", "C"]
+
+
 class Story(Plan):
     """One of the lines of story that an episode braids: A, B or C."""
 
-    letter: Literal["A", "B", "C"]
+    letter: Letter
     lead: str
     line: str
 
@@ -111,7 +114,7 @@ class ScenePlan(Plan):
     heading: str
     place: str
     time: str
-    story: Literal["A", "B", "C"]
+    story: Letter
     cast: tuple[str, ...]
     beat: str
     change: str

@@ -1,0 +1,95 @@
+"""What critics have in common: a blind review of one scene, and the word on whether an objection was met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from storyroom.agents.answers import VerifyAnswer, review_answer
+from storyroom.agents.checking import sound
+from storyroom.agents.desk import Desk
+from storyroom.story.draft import SceneDraft
+from storyroom.story.objection import Objection, ObjectionKind
+from storyroom.story.script import Kind
+
+
+@runtime_checkable
+class Critic(Protocol):
+    """A role that reads a scene and objects.
+
+    Attributes:
+        role: its slug, unique in the room.
+    """
+
+    @property
+    def role(self) -> str: ...  # noqa: D102
+
+    async def review(self, desk: Desk, draft: SceneDraft) -> Sequence[Objection]:
+        """Read a draft without seeing what the other critics say, and return what is wrong with it."""
+        ...
+
+    async def verify(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
+        """Say whether a revision or a rebuttal meets the objection, and why."""
+        ...
+
+
+class ModelCritic:
+    """A critic that asks its model, under kinds of objection that are its own.
+
+    Attributes:
+        template: name of the prompt template of its review.
+        kinds: what it may object to.
+    """
+
+    role: str
+    template: str
+    kinds: tuple[ObjectionKind, ...]
+
+    async def review(self, desk: Desk, draft: SceneDraft) -> list[Objection]:
+        """Ask for objections to numbered lines; a quote is taken from the draft, never from the model."""
+        lines = [line for line in draft.lines if line.kind in (Kind.DIALOGUE, Kind.ACTION)]
+        if not lines:
+            return []
+        numbered = [
+            (n, draft.speaker_of(line.id) or "", line.text.replace("\n", " "))
+            for n, line in enumerate(lines, 1)
+        ]
+
+        def faults(answer: Any) -> list[str]:
+            return sound(*(one.says for one in answer.objections))
+
+        answer: Any = await desk.ask(
+            self.template,
+            review_answer(len(lines), self.kinds, desk.effort.objections),
+            checks=faults,
+            max_tokens=40 + 90 * desk.effort.objections,
+            attempts=2,
+            plan=desk.manuscript.plan(draft.number),
+            lines=numbered,
+        )
+        return [
+            Objection(
+                line=lines[int(one.line) - 1].id,
+                quote=lines[int(one.line) - 1].text,
+                kind=one.kind,
+                gravity=one.gravity,
+                says=one.says,
+            )
+            for one in answer.objections
+            if not sound(one.says)
+        ]
+
+    async def verify(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
+        """Ask whether the new wording meets the objection."""
+        answer = await desk.ask(
+            "verify",
+            VerifyAnswer,
+            checks=lambda given: sound(given.reason),
+            max_tokens=70,
+            attempts=2,
+            role=self.role,
+            objection=objection,
+            before=before,
+            after=after,
+        )
+        return answer.met == "yes", answer.reason

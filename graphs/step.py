@@ -1,0 +1,121 @@
+"""One step: a task is done once, however often it is run.
+
+A step first looks whether the ledger has the task's turns already. If not, it writes down what the task will
+read, sets a desk, lets the agent work, and commits all that came of it at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from storyroom.agents.desk import Desk
+from storyroom.agents.effort import Effort
+from storyroom.agents.events import Began, Event, Turned
+from storyroom.graphs.context import RoomContext, here
+from storyroom.memory.ledger import Said
+from storyroom.memory.manuscript import Manuscript, read_manuscript
+from storyroom.memory.turns import Reading
+from storyroom.story.turn import Stage, Task, Turn, TurnKind
+
+Work = Callable[[Desk], Awaitable[Sequence[Said]]]
+
+
+async def perform(runtime: Runtime[RoomContext], task: Task, work: Work) -> list[Turn]:
+    """Do a task with an agent, or find that it was done, and return its turns."""
+    context = here(runtime)
+    done = await asyncio.to_thread(context.ledger.turns.of_task, task.id)
+    emit = runtime.stream_writer
+    if not done:
+        emit(Began(task=task))
+        desk = await asyncio.to_thread(_set_desk, context, task, emit)
+        started = time.perf_counter()
+        said = await work(desk)
+        return await _commit(context, task, said, time.perf_counter() - started, emit)
+    return _told(done, emit)
+
+
+async def record(
+    runtime: Runtime[RoomContext], task: Task, work: Callable[[RoomContext], Sequence[Said]]
+) -> list[Turn]:
+    """Do a task that needs no agent, or find that it was done, and return its turns."""
+    context = here(runtime)
+    emit = runtime.stream_writer
+    done = await asyncio.to_thread(context.ledger.turns.of_task, task.id)
+    if not done:
+        started = time.perf_counter()
+        said = await asyncio.to_thread(work, context)
+        return await _commit(context, task, said, time.perf_counter() - started, emit)
+    return _told(done, emit)
+
+
+async def manuscript_at(runtime: Runtime[RoomContext], head: str | None) -> Manuscript:
+    """Read the script version that a step starts from."""
+    return await asyncio.to_thread(read_manuscript, here(runtime).ledger, head)
+
+
+def head_after(turns: Sequence[Turn], head: str | None) -> str | None:
+    """Return the script version that turns leave behind."""
+    return next((turn.new_head for turn in reversed(turns) if turn.new_head), head)
+
+
+async def _commit(
+    context: RoomContext, task: Task, said: Sequence[Said], seconds: float, emit: Callable[[Event], None]
+) -> list[Turn]:
+    timed = [replace(said[0], seconds=seconds), *said[1:]]
+    turns = await asyncio.to_thread(context.ledger.commit, task, timed)
+    for turn in turns:
+        emit(Turned(turn=turn, fresh=True))
+    return turns
+
+
+def _told(turns: list[Turn], emit: Callable[[Event], None]) -> list[Turn]:
+    for turn in turns:
+        emit(Turned(turn=turn, fresh=False))
+    return turns
+
+
+def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -> Desk:
+    """Write the task's reading list, or find it written, and lay out what it names."""
+    ledger = context.ledger
+    session = context.session(task.session)
+    recalled = _recalled(context, task)
+    reading = ledger.turns.reading(task) or ledger.turns.begin(
+        task,
+        Reading(
+            notes=tuple(note.id for note in ledger.inbox.notes(session.id, role=task.role, scene=task.scene)),
+            memory=tuple(hit["chunk"] for hit in recalled),
+            canon=tuple(episode.id for episode in ledger.episodes.canon()),
+        ),
+    )
+    return Desk(
+        task=task,
+        bible=context.bible_of(session),
+        order=session.order,
+        manuscript=read_manuscript(ledger, task.head),
+        reading=reading,
+        model=context.model_of(session, task.role),
+        ledger=ledger,
+        effort=Effort.of(session.order.depth),
+        emit=emit,
+        memory=tuple((hit["episode"], hit["scene"], hit["text"]) for hit in recalled),
+        notes=tuple(f"{note.member}: {note.text}" for note in ledger.inbox.notes_by_id(reading.notes)),
+    )
+
+
+def _recalled(context: RoomContext, task: Task) -> list[dict[str, Any]]:
+    """Return what the recall for this scene, or for the whole episode, found."""
+    found = context.ledger.turns.said(
+        task.session,
+        stage=Stage.SCENE if task.scene is not None else Stage.BRIEF,
+        scene=task.scene,
+        pass_=task.pass_ if task.scene is not None else None,
+        kinds=[TurnKind.RECALL],
+        order="newest",
+    )
+    return list(found[0].body["hits"]) if found else []

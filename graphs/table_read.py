@@ -1,0 +1,79 @@
+"""The sixth stage: the episode is read whole, and what must be mended goes back to its scene once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from storyroom.agents.desk import Desk
+from storyroom.graphs.context import RoomContext, here
+from storyroom.graphs.state import State
+from storyroom.graphs.step import perform
+from storyroom.memory.ledger import Said
+from storyroom.story.bible import Role
+from storyroom.story.measure import pages
+from storyroom.story.objection import Objection
+from storyroom.story.turn import Stage, Task, TurnKind
+
+
+async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
+    """Hold a table read. The first may send scenes back; a later one only reports."""
+    read = state["reads"] + 1
+    crew = here(runtime).crew
+
+    async def work(desk: Desk) -> Sequence[Said]:
+        found: list[dict[str, Any]] = []
+        for number, draft in sorted(desk.manuscript.scenes.items()):
+            plan = desk.manuscript.plan(number)
+            objections = list(crew.coordinator.certain(desk, draft))
+            feeling = await crew.emotion_critic.feeling(desk, draft)
+            found.append(
+                {
+                    "scene": number,
+                    "pages": round(pages(draft.elements), 2),
+                    "planned": sorted(set(plan.emotions.values())),
+                    "felt": feeling.feeling,
+                    "why": feeling.reason,
+                    "faults": [_shown(one) for one in objections],
+                }
+            )
+        body = {
+            "scenes": found,
+            "pages": round(sum(one["pages"] for one in found), 2),
+            "wanted": desk.order.pages,
+            "again": _back(found, desk.effort.rereads) if read == 1 else [],
+            "unanswered": list(desk.reading.notes),
+        }
+        return [Said(TurnKind.TABLE_READ, desk.actor, body=body)]
+
+    task = Task(
+        session=state["session"],
+        head=state["head"],
+        stage=Stage.TABLE_READ,
+        pass_=read,
+        role=Role.EMOTION_CRITIC,
+    )
+    turns = await perform(runtime, task, work)
+    return {"reads": read, "again": list(turns[0].body["again"])}
+
+
+async def take_up(state: State, runtime: Runtime[RoomContext]) -> State:
+    """Turn to the next scene: the next of the outline, or the next that was sent back."""
+    if state["reads"] == 0:
+        return {"scene": state["scene"] + 1, "pass_": 1}
+    scene, *rest = state["again"]
+    turns = here(runtime).ledger.turns.said(state["session"], stage=Stage.SCENE, scene=scene)
+    return {"scene": scene, "again": rest, "pass_": max((turn.task.pass_ for turn in turns), default=0) + 1}
+
+
+def _back(found: Sequence[dict[str, Any]], most: int) -> list[int]:
+    """Return the scenes that certain faults send back: those with the most, in the order of the script."""
+    faulty = [one for one in found if one["faults"]]
+    faulty.sort(key=lambda one: -len(one["faults"]))
+    return sorted(int(one["scene"]) for one in faulty[:most])
+
+
+def _shown(objection: Objection) -> dict[str, str]:
+    return {"line": objection.line, "kind": objection.kind, "says": objection.says}

@@ -1,0 +1,102 @@
+"""Writing an episode out, and making it canon."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from storyroom.errors import MemoryFault
+from storyroom.formats.fountain import write
+from storyroom.memory.credits import credits
+from storyroom.memory.drafts import scene_slots
+from storyroom.memory.episodes import put_episode
+from storyroom.memory.ledger import Ledger
+from storyroom.memory.manuscript import Manuscript, read_manuscript
+from storyroom.memory.sessions import SessionRecord
+from storyroom.story.bible import Bible
+from storyroom.story.script import TitlePage
+
+_KEYS = {
+    "en": ("Title", "Episode", "Credit", "Author", "Draft date", "Drafted by Storyroom for"),
+    "zh": ("标题", "集数", "署名", "作者", "日期", "由 Storyroom 起草，团队："),
+}
+
+
+def script_text(bible: Bible, session: SessionRecord, manuscript: Manuscript) -> str:
+    """Return a script version as Fountain, with its title page."""
+    title, episode, credit, author, date, drafted = _KEYS[bible.language]
+    named = manuscript.outline.title if manuscript.outline else ""
+    team = ", ".join(member.name for member in bible.team) or bible.title
+    page = TitlePage(
+        (
+            (title, (bible.title,)),
+            (episode, (f"{session.episode}" + (f" - {named}" if named else ""),)),
+            (credit, (drafted,)),
+            (author, (team,)),
+            (date, (session.created[:10],)),
+        )
+    )
+    return write(manuscript.script(page))
+
+
+def write_out(ledger: Ledger, bible: Bible, session: SessionRecord, head: str, folder: Path) -> list[Path]:
+    """Write a session's script as Fountain, its credits beside it, and record the export.
+
+    Raises:
+        MemoryFault: the folder cannot be written.
+    """
+    text = script_text(bible, session, read_manuscript(ledger, head))
+    script = folder / f"s01e{session.episode:02d}-{session.id}.fountain"
+    shares = [credit.model_dump() for credit in credits(ledger, head)]
+    about = {"session": session.id, "episode": session.episode, "head": head, "credits": shares}
+    listed = script.with_suffix(".credits.json")
+    write_whole(script, text)
+    write_whole(listed, json.dumps(about, ensure_ascii=False, indent=2) + "\n")
+    ledger.record_export(session=session.id, head=head, format="fountain", path=script, sha256=sha256(text))
+    return [script, listed]
+
+
+def lock_episode(ledger: Ledger, session: SessionRecord, head: str) -> str:
+    """Make what stands at `head` the canon of its episode, superseding what was; return the episode's id."""
+    manuscript = read_manuscript(ledger, head)
+    script = "".join(str(manuscript.slots[f"scene:{n}"]) for n in scene_slots(manuscript.slots))
+    with ledger.database.write() as connection:
+        return put_episode(
+            connection,
+            number=session.episode,
+            title=manuscript.outline.title if manuscript.outline else "",
+            origin="locked",
+            source=head,
+            sha256=sha256(script),
+            scenes={n: manuscript.slots[f"scene:{n}"] for n in scene_slots(manuscript.slots)},
+            session=session.id,
+        )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all.
+
+    Raises:
+        MemoryFault: it cannot be written.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise MemoryFault(
+            f"{path} could not be written ({error.strerror}).",
+            hint="Free some space or make the folder writable, then run the command again.",
+        ) from error
+
+
+def sha256(text: str) -> str:
+    """Return the SHA-256 of a text's UTF-8 bytes, as hex."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,336 @@
+"""The public API: a room is opened on a series folder, drafts episodes, and answers for what it did.
+
+room = Room.open("the-last-light")
+async for turn in room.draft("The lamp fails with the Dunlin at sea.", episode=3):
+    print(turn.kind, turn.role)
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from storyroom.agents.crew import Crew
+from storyroom.agents.events import Event, Turned
+from storyroom.errors import IndexStale, InputError, SessionError
+from storyroom.memory.embeddings import open_embedder
+from storyroom.memory.inbox import Answer, Note
+from storyroom.memory.index import Index
+from storyroom.memory.indexing import admitted, bring_up_to_date, expected
+from storyroom.memory.ledger import Ledger
+from storyroom.memory.retrieval import Hit, Query, Retriever
+from storyroom.ordering import make_order
+from storyroom.running import Run
+from storyroom.series import Series
+from storyroom.session import Session
+from storyroom.story.bible import Bible
+from storyroom.story.plan import Depth, Gate
+from storyroom.story.turn import Turn
+
+if TYPE_CHECKING:
+    from storyroom.graphs.context import RoomContext
+    from storyroom.memory.remember import Remembered
+    from storyroom.models.base import LocalChatModel
+
+
+class Room:
+    """A writers' room for one series.
+
+    Make it with `Room.open`; close it, or use it in a `with` block.
+
+    Attributes:
+        series: the series and where its files lie.
+        crew: who does which job.
+        models: models that are open, by spec; put one in to use a model of your own making.
+    """
+
+    def __init__(self, series: Series, *, crew: Crew | None = None) -> None:
+        self.series = series
+        self.crew = crew or Crew.default()
+        self.models: dict[str, LocalChatModel] = {}
+
+    @classmethod
+    def open(cls, folder: str | Path = ".", *, crew: Crew | None = None) -> Room:
+        """Open the room of the series that a folder belongs to.
+
+        Raises:
+            BibleError: there is no series, or its `series.yaml` cannot be used.
+        """
+        return cls(Series.open(Path(folder)), crew=crew)
+
+    def __enter__(self) -> Room:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all files."""
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+        if "index" in self.__dict__:
+            self.index.close()
+
+    @property
+    def bible(self) -> Bible:
+        """The bible as it stands in `series.yaml` now."""
+        return self.series.bible
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger of the series."""
+        return Ledger(self.series.ledger)
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of the series.
+
+        Raises:
+            IndexStale: it is damaged, or made by another embedder.
+        """
+        return Index.open(self.series.index, open_embedder())
+
+    # Drafting
+
+    def begin(
+        self,
+        idea: str,
+        *,
+        episode: int | None = None,
+        scenes: int | None = None,
+        pages: float | None = None,
+        depth: Depth | None = None,
+        seed: int | None = None,
+        model: str | None = None,
+        models: Mapping[str, str] | None = None,
+        gates: Sequence[Gate] | None = None,
+        language: str | None = None,
+        cast: Sequence[str] = (),
+        lock: bool = False,
+        anyway: bool = False,
+    ) -> Run:
+        """Begin a session and return the run that will draft it; nothing is drafted before it is iterated.
+
+        Args:
+            idea: what happens, in a few sentences or keywords.
+            episode: number of the episode; the next one when not given.
+            scenes, pages, depth, seed, model, gates: as in `series.yaml` when not given.
+            models: specs for roles that have a model of their own.
+            language: `en` or `zh`; the bible's when not given.
+            cast: names the episode is limited to.
+            lock: whether the finished episode becomes canon at once.
+            anyway: let a model write a language that it is known not to write.
+
+        Raises:
+            InputError: something of this cannot be used.
+            ModelError: the model is not there, or does not write the language.
+        """
+        order = make_order(
+            self.bible,
+            idea,
+            episode=episode if episode is not None else self._next_episode(),
+            scenes=scenes,
+            pages=pages,
+            depth=depth,
+            seed=seed,
+            model=model,
+            models=models,
+            gates=gates,
+            language=language,
+            cast=cast,
+            lock=lock,
+            anyway=anyway,
+        )
+        context = self.context()
+        for spec in {order.model, *order.models.values()}:
+            context.open(spec)
+        return self._run(self.ledger.sessions.begin(order, self.bible).id)
+
+    async def draft(self, idea: str, **order: object) -> AsyncIterator[Turn]:
+        """Draft an episode, and yield each turn as it is recorded; takes what `begin` takes."""
+        run = self.begin(idea, **order)  # type: ignore[arg-type]
+        async for turn in turns_of(run):
+            yield turn
+
+    async def resume(self, session: str) -> AsyncIterator[Turn]:
+        """Go on with a session from where it stands, and yield the turns that are new.
+
+        Raises:
+            SessionError: it is unknown, another process works on it, or it waits for an answer.
+        """
+        async for turn in turns_of(self.run(session)):
+            yield turn
+
+    def run(self, session: str) -> Run:
+        """Return the run that goes on with a session; `Run.events` tells everything that happens."""
+        return self._run(self.ledger.sessions.get(session).id)
+
+    def fork(self, session: str, at: str) -> Session:
+        """Make a session that shares another's work up to a point and writes anew from there.
+
+        Args:
+            session: which to fork; it is left as it is.
+            at: `pitch`, `outline`, or the number of the scene that is to be the first new one.
+
+        Raises:
+            SessionError: the session has not come that far.
+            InputError: there is no such point.
+        """
+        from storyroom.forking import fork_point
+
+        parent = self.ledger.sessions.get(session)
+        start_at, head = fork_point(self.ledger, parent, at)
+        record = self.ledger.sessions.begin(
+            parent.order, self.bible, parent=parent, start_at=start_at, start_head=head
+        )
+        return Session(self.ledger, record)
+
+    # Humans
+
+    def note(
+        self,
+        text: str,
+        *,
+        member: str,
+        roles: Sequence[str] = (),
+        scene: int | None = None,
+        session: str | None = None,
+    ) -> Note:
+        """Leave a note for one or more roles; the next turn of theirs has read it.
+
+        Raises:
+            InputError: the text is empty or too long, or the member or a role is unknown.
+        """
+        from storyroom.team import check_note
+
+        note = check_note(self.bible, Note(member=member, text=text, roles=tuple(roles), scene=scene))
+        name = self.ledger.sessions.get(session).id if session else None
+        return self.ledger.inbox.put(note, name)
+
+    def answer(
+        self,
+        session: str,
+        verdict: str,
+        *,
+        member: str = "",
+        reason: str = "",
+        text: str = "",
+        scene: int | None = None,
+    ) -> Answer:
+        """Answer the gate that a session waits at; `resume` then goes on from it.
+
+        Args:
+            verdict: `approve`, `send_back` (with a reason) or `edit` (with the text).
+
+        Raises:
+            SessionError: it waits at no gate, or was answered already.
+            InputError: what came back cannot be read, or says what the bible does not allow.
+        """
+        from storyroom.team import take_answer
+
+        record = self.ledger.sessions.get(session)
+        return take_answer(self.context(), Session(self.ledger, record), verdict, member, reason, text, scene)
+
+    # What is remembered
+
+    def session(self, session: str) -> Session:
+        """Return a session with its drafts and turns."""
+        return Session(self.ledger, self.ledger.sessions.get(session))
+
+    def sessions(self, *, episode: int | None = None) -> list[Session]:
+        """Return all sessions, oldest first."""
+        return [Session(self.ledger, record) for record in self.ledger.sessions.every(episode=episode)]
+
+    def lock(self, session: str) -> str:
+        """Make a finished session's episode canon, and return the id of the episode.
+
+        Raises:
+            SessionError: it is not finished.
+        """
+        from storyroom.memory.publish import lock_episode
+
+        one = self.session(session)
+        if one.status != "finished" or one.head is None:
+            raise SessionError(
+                f"Session {one.id} is {one.status}; only a finished one can be locked.",
+                hint=f"Finish it first: storyroom resume {one.id}",
+            )
+        episode = lock_episode(self.ledger, one.record, one.head)
+        bring_up_to_date(self.ledger, self.bible, self.index)
+        return episode
+
+    def remember(
+        self, files: Sequence[Path], *, told: Callable[[Remembered], None] | None = None
+    ) -> list[Remembered]:
+        """Read earlier episodes from Fountain files into the memory.
+
+        Raises:
+            FormatError: a file cannot be read; those before it are kept.
+        """
+        from storyroom.memory.remember import remember
+
+        return remember(self.ledger, self.bible, self.index, files, told=told)
+
+    def search(self, text: str, *, k: int = 8, session: str | None = None, **filters: object) -> list[Hit]:
+        """Search the memory: the bible, the canon, and the scenes of a session if one is named."""
+        one = self.session(session) if session else None
+        seen = admitted(
+            self.ledger, self.bible, one.head if one else None, one.record.episode if one else None
+        )
+        query = Query(text=text, admitted=seen, k=k, **filters)  # type: ignore[arg-type]
+        return Retriever(self.index).search(query)
+
+    def rebuild_index(self) -> int:
+        """Make the index again from the ledger; return how many chunks it holds."""
+        if "index" in self.__dict__:
+            self.index.close()
+            del self.__dict__["index"]
+        Index.reset(self.series.index)
+        self.index.add(expected(self.ledger, self.bible))
+        return self.index.stats().chunks
+
+    def _run(self, session: str) -> Run:
+        self._ready_index()
+        return Run(
+            self.ledger.sessions.get(session), self.context(), self.series.checkpoints, self.series.locks
+        )
+
+    def context(self) -> RoomContext:
+        """Return what the graph runs on, for hosts that run `build_graph` themselves."""
+        from storyroom.graphs.context import RoomContext
+
+        return RoomContext(
+            ledger=self.ledger,
+            index=lambda: self.index,
+            bible=self.bible,
+            crew=self.crew,
+            written=self.series.drafts,
+            begin=lambda idea: self.begin(idea).session.id,
+            models=self.models,
+        )
+
+    def _ready_index(self) -> None:
+        """Bring the index up to date. A process that died while it wrote may have left it damaged."""
+        try:
+            bring_up_to_date(self.ledger, self.bible, self.index)
+        except IndexStale:
+            self.rebuild_index()
+
+    def _next_episode(self) -> int:
+        taken = [episode.number for episode in self.ledger.episodes.canon()]
+        return max(taken, default=0) + 1
+
+
+async def turns_of(run: Run) -> AsyncIterator[Turn]:
+    """Yield the turns that a run records."""
+    async for event in run.events():
+        if isinstance(event, Turned) and event.fresh:
+            yield event.turn
+
+
+__all__ = ["Event", "InputError", "Room", "turns_of"]

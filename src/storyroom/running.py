@@ -1,0 +1,159 @@
+"""Driving a session's graph: one process at a time, from wherever the session stands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from filelock import FileLock, Timeout
+
+from storyroom.agents.events import Event
+from storyroom.errors import MemoryFault, SessionBusy, SessionPaused
+from storyroom.memory.checkpoints import open_checkpoints, set_aside_if_damaged
+from storyroom.memory.sessions import SessionRecord
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+    from langgraph.graph.state import CompiledStateGraph
+    from langgraph.runtime import RunControl
+
+    from storyroom.graphs.context import RoomContext
+    from storyroom.graphs.state import Entry, State
+
+    Compiled = CompiledStateGraph[State, RoomContext, Entry, State]
+
+Outcome = Literal["running", "finished", "paused", "stopped"]
+
+
+@dataclass
+class Run:
+    """One drive of a session, from where it stands to its end, to a gate, or to where it is stopped.
+
+    Attributes:
+        outcome: how it ended; `running` until it has.
+    """
+
+    session: SessionRecord
+    context: RoomContext
+    checkpoints: Path
+    locks: Path
+    outcome: Outcome = "running"
+    _control: RunControl | None = field(default=None, init=False)
+
+    def stop(self) -> None:
+        """Let the step that is running end, and then stop. What it makes is kept."""
+        if self._control is not None:
+            self._control.request_drain("asked to stop")
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Advance the session, and yield what happens.
+
+        Raises:
+            SessionBusy: another process advances it.
+            SessionPaused: it waits at a gate, and nobody has answered.
+        """
+        from langgraph.errors import GraphDrained
+        from langgraph.runtime import RunControl
+        from langsmith import tracing_context
+
+        self._control = RunControl()
+        with sole_runner(self.locks, self.session.id):
+            set_aside_if_damaged(self.checkpoints)
+            async with open_checkpoints(self.checkpoints) as saver:
+                graph = _compiled(saver)
+                config = config_of(self.session.id)
+                entry = await self._entry(graph, config)
+                if self.outcome == "finished":
+                    return
+                stream: Any = graph.astream(
+                    entry,
+                    config,
+                    context=self.context,
+                    stream_mode="custom",
+                    durability="sync",
+                    control=self._control,
+                )
+                try:
+                    with tracing_context(enabled=False):
+                        async for event in stream:
+                            yield event
+                except GraphDrained:
+                    self.outcome = "stopped"
+                    return
+                finally:
+                    await stream.aclose()
+                state = await graph.aget_state(config)
+                self.outcome = "finished" if state.values.get("finished") else "paused"
+
+    async def _entry(self, graph: Compiled, config: RunnableConfig) -> Any:
+        """Return what to invoke the graph with, given where its checkpoints stand."""
+        from langgraph.types import Command
+
+        state = await graph.aget_state(config)
+        first = {"session": self.session.id}
+        if not state.values:
+            return first
+        if state.values.get("finished"):
+            self.outcome = "finished"
+            return None
+        if state.interrupts:
+            waiting = state.interrupts[0]
+            answer = self.context.ledger.inbox.answer_to(self.session.id, waiting.value["task"])
+            if answer is None:
+                raise SessionPaused(
+                    f"Session {self.session.id} waits at the gate after {waiting.value['gate']}.",
+                    hint=f"Answer it: storyroom answer {self.session.id} --approve "
+                    "(or --send-back TEXT, --edit, --file FILE).",
+                )
+            return Command(resume={waiting.id: answer.id})
+        if not state.next:
+            # A crash can leave checkpoints that name no next step. The ledger still knows all that was done.
+            saver = graph.checkpointer
+            if saver is None or isinstance(saver, bool):
+                raise MemoryFault("The graph has no checkpointer.", hint="Compile it with one.")
+            await saver.adelete_thread(self.session.id)
+            return first
+        return None
+
+
+@contextmanager
+def sole_runner(locks: Path, session_id: str) -> Iterator[None]:
+    """Hold the right to advance a session; it ends with the process, however that dies.
+
+    Raises:
+        SessionBusy: another process holds it.
+    """
+    try:
+        locks.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(locks / f"{session_id}.lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise SessionBusy(
+            f"Another process is working on session {session_id}.",
+            hint="Wait for it or stop it with Ctrl-C there; notes and answers can be given meanwhile.",
+        ) from error
+    except OSError as error:
+        raise MemoryFault(
+            f"The lock of session {session_id} cannot be taken ({error.strerror}).",
+            hint="Make the series folder writable for you.",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def config_of(session_id: str) -> RunnableConfig:
+    """Return LangGraph's configuration for a session: a session is one thread."""
+    # Every scene takes about ten steps; the bound is there to end a loop, not a long episode.
+    return {"configurable": {"thread_id": session_id}, "recursion_limit": 100_000}
+
+
+def _compiled(saver: AsyncSqliteSaver) -> Compiled:
+    from storyroom.graphs.build import build_graph
+
+    return build_graph().compile(checkpointer=saver)

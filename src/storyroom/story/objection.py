@@ -1,0 +1,33 @@
+"""Objections to a draft, and what becomes of them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+ObjectionKind = Literal[
+    "continuity", "character", "emotion", "logic", "dialogue", "format", "repetition", "about", "note"
+]
+Gravity = Literal["minor", "serious"]
+StopReason = Literal["agreed", "no_material_change", "round_limit", "budget_spent", "ruling"]
+
+
+class Objection(BaseModel):
+    """What a critic holds against one line of a draft.
+
+    Attributes:
+        line: id of the element it is about.
+        quote: the text of that line, word for word.
+        says: what is wrong with it.
+        certain: whether code decided it from typed fields, with no model in between.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    line: str
+    quote: str
+    kind: ObjectionKind
+    gravity: Gravity
+    says: str
+    certain: bool = False

@@ -1,0 +1,115 @@
+"""What members say to the room: checked before it is written to the inbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from storyroom.errors import InputError, SessionError
+from storyroom.memory.inbox import Answer, Note
+from storyroom.story.bible import Bible, nearest
+from storyroom.story.plan import Gate
+from storyroom.story.turn import Turn
+
+if TYPE_CHECKING:
+    from storyroom.graphs.context import RoomContext
+    from storyroom.graphs.state import State
+    from storyroom.session import Session
+
+LONGEST_NOTE = 4_000
+_VERDICTS = ("approve", "send_back", "edit")
+# Whose work a gate sends back, so that the reason reaches them as a note.
+_AUTHORS = {
+    "pitches": "showrunner",
+    "outline": "plot_writer",
+    "scene": "dialogue_writer",
+    "table_read": "dialogue_writer",
+}
+
+
+def check_note(bible: Bible, note: Note) -> Note:
+    """Return the note if it can be left.
+
+    Raises:
+        InputError: the text is empty or too long, or the member or a role is unknown.
+    """
+    if not note.text.strip():
+        raise InputError("The note is empty.", hint="Say what the role should do.")
+    if len(note.text) > LONGEST_NOTE:
+        raise InputError(
+            f"The note has {len(note.text):,} characters; at most {LONGEST_NOTE:,} are read.",
+            hint="Say it shorter, or as several notes.",
+        )
+    members = [member.name for member in bible.team]
+    if note.member not in members:
+        raise InputError(
+            f"Nobody on the team is called {note.member!r}{nearest(note.member, members)}.",
+            hint=f"The team: {', '.join(members) or 'nobody yet'}. Members are listed in series.yaml.",
+        )
+    for role in note.roles:
+        if role not in bible.roles:
+            raise InputError(
+                f"There is no role {role!r}{nearest(role, bible.roles)}.",
+                hint=f"Roles: {', '.join(bible.roles)}.",
+            )
+    return note
+
+
+def take_answer(
+    context: RoomContext,
+    session: Session,
+    verdict: str,
+    member: str,
+    reason: str,
+    text: str,
+    scene: int | None,
+) -> Answer:
+    """Check an answer to the gate a session waits at, and put it into the inbox.
+
+    Raises:
+        SessionError: the session waits at no gate.
+        InputError: the answer cannot be used.
+    """
+    from storyroom.graphs.gate_edits import read_edit
+
+    waiting = session.waiting
+    if waiting is None:
+        raise SessionError(
+            f"Session {session.id} waits for no answer.",
+            hint=f"`storyroom show {session.id}` shows where it stands.",
+        )
+    gate = cast("Gate", waiting.body["gate"])
+    if verdict not in _VERDICTS:
+        raise InputError(f"{verdict!r} is no answer.", hint="Use approve, send_back or edit.")
+    if verdict == "send_back" and not reason.strip():
+        raise InputError("It is not said what should change.", hint='Give a reason: --send-back "…".')
+    if verdict == "send_back" and gate == "table_read":
+        _a_scene(session, scene)
+    if verdict == "edit":
+        read_edit(context, gate, state_at(session, waiting), text)
+    answer = Answer(
+        member=member,
+        task=waiting.task.id,
+        verdict=verdict,  # type: ignore[arg-type]
+        reason=reason,
+        scene=scene,
+        text=text,
+    )
+    if verdict == "send_back":
+        about = waiting.task.scene or scene
+        note = Note(member=member or "the room's human", text=reason, roles=(_AUTHORS[gate],), scene=about)
+        context.ledger.inbox.put(note, session.id)
+    return context.ledger.inbox.put(answer, session.id)
+
+
+def state_at(session: Session, gate: Turn) -> State:
+    """Return as much of the graph's state at a gate as an edit is checked against."""
+    return {"session": session.id, "head": gate.task.head, "scene": gate.task.scene or 0}
+
+
+def _a_scene(session: Session, scene: int | None) -> None:
+    written = sorted(session.manuscript.scenes)
+    if scene not in written:
+        raise InputError(
+            f"Scene {scene} cannot be sent back." if scene else "It is not said which scene goes back.",
+            hint=f"Name one of the scenes {written[0]} to {written[-1]} with --scene.",
+        )

@@ -1,0 +1,97 @@
+"""A scripted model that can play any part: it answers whatever form it is held to, the same way each time.
+
+The answers are made from the call's label, so that a process that was killed and started again gives the
+answers it would have given.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from typing import Any
+
+from storyroom.models.scripted import Call, Rule, ScriptedModel
+
+WORDS = (
+    "lantern rope harbour letter storm stair window coat ladder anchor ledger signal candle barrel compass "
+    "winter kettle gull tide chain bell mirror whistle hinge bucket saddle thimble orchard river stone"
+).split()
+VERBS = "carries hides finds drops opens burns counts mends pulls reads watches folds lifts locks paints".split()
+HAN = "灯塔渡口大桥铜哨旧信夜雨钟声船舵茶馆江水石阶账簿木桨风帆脚印窗台雾气炉火绳索名字晨光背影沉默回声"
+
+
+def scripted_room(delay: float = 0.0) -> ScriptedModel:
+    """Return a model that answers every call of a room."""
+    return ScriptedModel(rules=(Rule("*", (play,), delay),))
+
+
+def play(call: Call) -> str:
+    """Answer one call in the form that it asks for."""
+    # Different each time it is asked, the same whenever the same is asked again.
+    dice = random.Random(f"{call.label}#{call.attempt}")
+    schema = call.options.get("json_schema")
+    if schema is not None:
+        return json.dumps(_value(schema, dice), ensure_ascii=False)
+    return _scene(str(call.options["grammar"]), dice)
+
+
+def sentence(dice: random.Random, *, lead: str | None = None, words: int = 9) -> str:
+    """Return a sentence of English that no other call is likely to have."""
+    said = [dice.choice(VERBS), "the", *dice.sample(WORDS, 3), "beside the", *dice.sample(WORDS, 2)]
+    start = lead or dice.choice(WORDS).capitalize()
+    return " ".join((start, *said, *dice.sample(WORDS, max(0, words - 9)))) + "."
+
+
+def han_sentence(dice: random.Random, lead: str = "", length: int = 16) -> str:
+    """Return a sentence of Chinese characters."""
+    return lead + "".join(dice.choice(HAN) for _ in range(length)) + "。"
+
+
+def _value(schema: dict[str, Any], dice: random.Random) -> Any:
+    if "enum" in schema:
+        return dice.choice(schema["enum"])
+    if "const" in schema:
+        return schema["const"]
+    if schema.get("type") == "object":
+        return {name: _value(inner, dice) for name, inner in schema["properties"].items()}
+    if schema.get("type") == "array":
+        count = schema.get("minItems", 0) or min(1, schema.get("maxItems", 1))
+        made: list[Any] = []
+        while len(made) < count:
+            value = _value(schema["items"], dice)
+            if value not in made:
+                made.append(value)
+        return made
+    return _text(schema.get("pattern", ".+"), dice)
+
+
+def _text(pattern: str, dice: random.Random) -> str:
+    lead = re.match(r"\^\(([^\[\]()]+?)\)\(", pattern)
+    names = lead[1].split("|") if lead else []
+    name = re.sub(r"\\(.)", r"\1", dice.choice(names)) if names else None
+    for count in range(1, 40):
+        for text in (
+            sentence(dice, lead=name, words=count),
+            " ".join(word.capitalize() for word in dice.sample(WORDS, min(count, 3))),
+            han_sentence(dice, name or "", count),
+            "".join(dice.choice(HAN) for _ in range(count)),
+        ):
+            if re.fullmatch(pattern, text):
+                return text
+    raise AssertionError(f"nothing fits {pattern}")
+
+
+def _scene(grammar: str, dice: random.Random) -> str:
+    cue = re.search(r"^name ::= (.+)$", grammar, re.MULTILINE)
+    chinese = "一-鿿" in grammar
+    line = (lambda: han_sentence(dice)) if chinese else (lambda: sentence(dice))
+    if cue is None:
+        return line()
+    names = re.findall(r'"([^"]+)"', cue[1])
+    blocks = [line()]
+    for number in range(7):
+        if number % 3 == 1:
+            blocks.append(line())
+        blocks.append(f"{names[number % len(names)]}\n{line()}")
+    return "\n\n".join(blocks) + "\n"
