@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from storyroom.errors import InputError
-from storyroom.settings import Settings, settings
+from storyroom.settings import Settings, child_environment, settings, suggest_to_libraries
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +49,12 @@ def test_the_key_is_never_shown(monkeypatch):
         settings()
     assert "STORYROOM_THREADS" in str(caught.value)
     assert "very-secret" not in str(caught.value)
+
+
+def test_what_the_user_set_for_a_library_stays(monkeypatch):
+    """The room suggests how libraries should behave; the user decides."""
+    monkeypatch.setenv("SET_BY_USER", "mine")
+    monkeypatch.delenv("SET_BY_NOBODY", raising=False)
+    suggest_to_libraries(SET_BY_USER="ours", SET_BY_NOBODY="ours")
+    assert (os.environ["SET_BY_USER"], os.environ.pop("SET_BY_NOBODY")) == ("mine", "ours")
+    assert child_environment(SET_BY_USER="changed")["SET_BY_USER"] == "changed"

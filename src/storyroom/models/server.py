@@ -115,13 +115,22 @@ class ServerChatModel(ChatOpenAI, LocalChatModel):
         return {name: value for name, value in body.items() if value is not None}
 
     def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+        finished = False
         with _errors_as_ours(self.spec):
-            yield from super()._stream(*args, **kwargs)
+            for chunk in super()._stream(*args, **kwargs):
+                finished = finished or _finishes(chunk)
+                yield chunk
+        if not finished:
+            raise _broken_off(self.spec)
 
     async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
+        finished = False
         with _errors_as_ours(self.spec):
             async for chunk in super()._astream(*args, **kwargs):
+                finished = finished or _finishes(chunk)
                 yield chunk
+        if not finished:
+            raise _broken_off(self.spec)
 
 
 _OWN_OPTIONS = ("grammar", "json_schema", "min_p", "repeat_penalty", "dry", "label")
@@ -233,6 +242,18 @@ def _status_as_ours(spec: str, error: openai.APIStatusError) -> ModelError:
             return ModelRefused(said, hint="The request is not one that this model or server can take.")
         case _:
             return ModelError(said, hint="Look at the server's log, and resume when it answers again.")
+
+
+def _finishes(chunk: ChatGenerationChunk) -> bool:
+    return bool((chunk.generation_info or {}).get("finish_reason"))
+
+
+def _broken_off(spec: str) -> ModelError:
+    """A stream that just ends: without this, half an answer would pass for a whole one."""
+    return ModelError(
+        f"The server of {spec} broke off in the middle of its answer.",
+        hint="Look at the server's log, and resume when it answers again.",
+    )
 
 
 def _gone(spec: str, error: Exception) -> ModelAbsent:

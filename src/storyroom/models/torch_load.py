@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from storyroom.errors import InputError, ModelAbsent, ModelRefused
+from storyroom.errors import InputError, ModelAbsent, ModelRefused, StoryroomError
 from storyroom.models.base import Capabilities
 from storyroom.models.gguf_header import read_header
 from storyroom.models.llamacpp import file_digest
@@ -168,7 +168,9 @@ def _errors_as_ours(spec: ModelSpec) -> Iterator[None]:
             hint="Check the id or the folder. A hub id needs a network the first time, "
             "and HF_HUB_OFFLINE must not be set then.",
         ) from error
-    except (ValueError, KeyError, RuntimeError, ImportError, TypeError) as error:
+    except StoryroomError:
+        raise
+    except Exception as error:  # a damaged file makes these libraries raise whatever it leads them to
         raise ModelRefused(
             f"{spec} cannot be loaded: {' '.join(str(error).split())[:300]}",
             hint="Check that the folder or file is whole, and that this transformers knows its architecture.",

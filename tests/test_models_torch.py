@@ -1,0 +1,244 @@
+import asyncio
+import json
+from typing import Literal
+
+import pytest
+import torch
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+from pydantic import BaseModel
+from tiny_model import make_tiny_model
+
+from storyroom.errors import InputError, ModelAbsent, ModelError, ModelRefused
+from storyroom.formats.fountain import parse_elements
+from storyroom.models import open_model
+from storyroom.models.ask import Request, complete
+from storyroom.models.grammar import scene_grammar
+from storyroom.models.schema import bounded_schema
+from storyroom.models.torch_model import prompt_ids
+from storyroom.models.torch_text import TextStream
+from storyroom.story.script import Kind
+
+TASK = (SystemMessage("You write."), HumanMessage("Go on, 林夏."))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the tiny model."""
+    return make_tiny_model(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="module")
+def model(folder):
+    """The tiny model, opened."""
+    return open_model(f"transformers:{folder}", device="cpu")
+
+
+def asked(**options):
+    """A request of a few tokens."""
+    return Request(messages=TASK, **{"max_tokens": 24, **options})
+
+
+async def test_an_answer_streams_and_is_counted(model):
+    """Text comes while the model writes, and its tokens are counted."""
+    pieces = []
+    reply = await complete(model, asked(), pieces.append)
+    assert "".join(pieces) == reply.text
+    assert len(pieces) > 1
+    assert 1 <= reply.new_tokens <= 24
+    assert reply.prompt_tokens == model.count_prompt(TASK)
+    assert reply.finish_reason == ("length" if reply.new_tokens == 24 else "stop")
+
+
+async def test_the_same_seed_writes_the_same(model):
+    """Seeds make a call repeatable, whatever was drawn before; another seed writes something else."""
+    first = await complete(model, asked(seed=3))
+    torch.rand(5)
+    assert (await complete(model, asked(seed=3))).text == first.text
+    assert (await complete(model, asked(seed=4))).text != first.text
+
+
+async def test_temperature_zero_takes_the_likeliest(model):
+    """Without temperature the seed does not matter."""
+    texts = {(await complete(model, asked(temperature=0, seed=seed))).text for seed in (1, 2)}
+    assert len(texts) == 1
+
+
+class Verdict(BaseModel):
+    met: Literal["yes", "no"]
+    line: Literal["12", "34"]
+
+
+async def test_even_noise_keeps_to_a_schema(model):
+    """Random weights under a JSON schema answer as the pydantic type wants it, on one line."""
+    for seed in range(4):
+        reply = await complete(model, asked(json_schema=bounded_schema(Verdict), seed=seed, max_tokens=80))
+        assert Verdict.model_validate_json(reply.text)
+        assert "\n" not in reply.text
+        assert reply.finish_reason == "stop"
+
+
+async def test_even_noise_keeps_to_the_cast(model):
+    """Random weights under a scene's grammar write no speaker but the cast."""
+    grammar = scene_grammar(["Mara", "林夏"], min_blocks=1, max_blocks=1)
+    reply = await complete(model, asked(grammar=grammar, max_tokens=200, seed=2))
+    cues = {element.text for element in parse_elements(reply.text) if element.kind is Kind.CUE}
+    assert cues <= {"MARA", "林夏"}
+    assert reply.text[0].isupper() or reply.text[0] == "@"
+
+
+async def test_a_grammar_that_makes_no_sense_is_refused(model):
+    """The words of xgrammar are in the hint, and the model can be asked again."""
+    with pytest.raises(ModelRefused, match="grammar"):
+        await complete(model, asked(grammar="root ::= nowhere"))
+    assert (await complete(model, asked(grammar='root ::= "yes"'))).text == "yes"
+
+
+async def test_what_has_begun_is_continued(model):
+    """The prompt ends with the prefill, and the reply holds only what follows it."""
+    ids = prompt_ids(model._engine.tokenizer, [*TASK, AIMessage("INT. ")])
+    assert model._engine.tokenizer.decode(ids).endswith("<|start|>assistant\nINT. ")
+    reply = await complete(model, asked(prefill="INT. ", grammar='root ::= "HARBOUR"'))
+    assert reply.text == "HARBOUR"
+
+
+async def test_a_stop_string_ends_the_answer_and_is_not_part_of_it(model):
+    """The text up to the stop string is the answer."""
+    reply = await complete(
+        model, asked(grammar='root ::= "one; two; three; four; five"', stop=("; th",), max_tokens=99)
+    )
+    assert reply.text == "one; two"
+    assert reply.finish_reason == "stop"
+    assert reply.new_tokens < 25
+
+
+def test_characters_of_several_tokens_come_whole(model):
+    """Half a Chinese character is never handed on, nor the beginning of a stop string."""
+    tokenizer = model._engine.tokenizer
+    pieces = []
+    stream = TextStream(tokenizer, ["。。"], pieces.append)
+    stream.put(torch.tensor([[1, 2, 3]]))
+    for token in tokenizer.encode("灯灭。了", add_special_tokens=False):
+        stream.put(torch.tensor([token]))
+    stream.end()
+    assert pieces == ["灯", "灭", "。了"]
+
+
+async def test_cancelling_stops_the_generation(model):
+    """The thread that writes ends soon after its task was cancelled, and the next call gets its turn."""
+    begun = asyncio.Event()
+    task = asyncio.create_task(
+        complete(model, asked(grammar="root ::= [a-z]+", max_tokens=400), lambda text: begun.set())
+    )
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (await complete(model, asked(grammar='root ::= "next"'))).text == "next"
+    assert not model._engine.lock.locked()
+
+
+async def test_calls_at_once_do_not_disturb_each_other(model):
+    """Each of several calls gets what it would have got alone."""
+    alone = [(await complete(model, asked(seed=seed))).text for seed in range(3)]
+    together = await asyncio.gather(*(complete(model, asked(seed=seed)) for seed in range(3)))
+    assert [reply.text for reply in together] == alone
+
+
+def test_the_plain_langchain_calls_work_too(model):
+    """It is a chat model like any other."""
+    options = {"grammar": 'root ::= "yes"', "max_tokens": 9}
+    assert model.invoke("Now?", **options).content == "yes"
+    assert "".join(chunk.text for chunk in model.stream("Now?", **options)) == "yes"
+
+
+async def test_a_failure_inside_the_model_is_an_error_of_ours(model, monkeypatch):
+    """What torch raises in its thread comes out where the answer was awaited."""
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(model._engine.model, "generate", fail)
+    with pytest.raises(ModelError, match="out of memory"):
+        await complete(model, asked())
+
+
+def test_one_loaded_model_serves_all(model, folder):
+    """Opening the same folder again loads nothing; another dtype is another model."""
+    assert open_model(f"transformers:{folder}", device="cpu")._engine is model._engine
+    half = open_model(f"transformers:{folder}", device="cpu", dtype="bfloat16")
+    assert half._engine is not model._engine
+    assert (model.device, model.dtype, half.dtype) == ("cpu", "float32", "bfloat16")
+
+
+def test_the_context_is_that_of_the_model_unless_less_is_asked(model, folder):
+    """What the model was trained on bounds what is asked."""
+    assert model.capabilities.context_length == 512
+    assert open_model(f"transformers:{folder}", device="cpu", context=100).capabilities.context_length == 100
+
+
+def test_a_base_model_gets_a_plain_document(tmp_path):
+    """Without a chat template the messages follow each other, and the prefill ends the document."""
+    base = open_model(f"transformers:{make_tiny_model(tmp_path, template=None)}", device="cpu")
+    text = base._engine.tokenizer.decode(prompt_ids(base._engine.tokenizer, [*TASK, AIMessage("INT.")]))
+    assert text.endswith("You write.\n\nGo on, 林夏.\n\nINT.")
+
+
+def test_a_template_without_a_system_role_gets_it_in_the_first_message(tmp_path):
+    """Some templates raise on a system message; what it says is not lost."""
+    template = (
+        "{% for m in messages %}{% if m['role'] == 'system' %}{{ raise_exception('no') }}{% endif %}"
+        "[{{ m['role'] }}]{{ m['content'] }}{% endfor %}"
+    )
+    base = open_model(f"transformers:{make_tiny_model(tmp_path, template=template)}", device="cpu")
+    text = base._engine.tokenizer.decode(prompt_ids(base._engine.tokenizer, TASK))
+    assert text == "[user]You write.\n\nGo on, 林夏."
+
+
+def test_pickled_weights_are_refused(tmp_path):
+    """A folder with only a pickle is not read, because reading it could run code."""
+    make_tiny_model(tmp_path)
+    (tmp_path / "model.safetensors").unlink()
+    torch.save({}, tmp_path / "pytorch_model.bin")
+    with pytest.raises(ModelRefused, match="pickle"):
+        open_model(f"transformers:{tmp_path}", device="cpu")
+
+
+def test_damaged_weights_are_refused(tmp_path):
+    """A download that was cut short is named."""
+    make_tiny_model(tmp_path)
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:200])
+    with pytest.raises(ModelRefused):
+        open_model(f"transformers:{tmp_path}", device="cpu")
+
+
+def test_an_unknown_architecture_is_refused(tmp_path):
+    """Code that a folder brings along is not run; the architecture is named instead."""
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "martian"}))
+    with pytest.raises((ModelRefused, ModelAbsent)) as caught:
+        open_model(f"transformers:{tmp_path}", device="cpu")
+    assert str(tmp_path) in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["/nowhere/model", "no such model", "./nowhere"])
+def test_a_path_that_is_not_there_is_absent(name):
+    """What can be no hub id is not looked for in the network."""
+    with pytest.raises(ModelAbsent):
+        open_model(f"transformers:{name}")
+
+
+def test_a_hub_id_without_a_network_is_absent(monkeypatch):
+    """Offline, the hint says that the first time needs a network."""
+    import huggingface_hub.constants
+
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(ModelAbsent) as caught:
+        open_model("transformers:storyroom-tests/not-cached")
+    assert "network" in caught.value.hint
+
+
+@pytest.mark.parametrize("options", [{"device": "abacus"}, {"device": "cpu", "dtype": "int3"}])
+def test_devices_and_dtypes_that_are_none_are_input_errors(folder, options):
+    """The error names what was asked for."""
+    with pytest.raises(InputError):
+        open_model(f"transformers:{folder}", **options)
