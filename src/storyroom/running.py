@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from filelock import FileLock, Timeout
-
 from storyroom.agents.events import Event
-from storyroom.errors import MemoryFault, SessionBusy, SessionPaused
+from storyroom.errors import MemoryFault, SessionPaused
 from storyroom.memory.checkpoints import open_checkpoints, set_aside_if_damaged
+from storyroom.memory.locks import sole_runner
 from storyroom.memory.sessions import SessionRecord
 
 if TYPE_CHECKING:
@@ -118,33 +116,6 @@ class Run:
             await saver.adelete_thread(self.session.id)
             return first
         return None
-
-
-@contextmanager
-def sole_runner(locks: Path, session_id: str) -> Iterator[None]:
-    """Hold the right to advance a session; it ends with the process, however that dies.
-
-    Raises:
-        SessionBusy: another process holds it.
-    """
-    try:
-        locks.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(locks / f"{session_id}.lock", timeout=0)
-        lock.acquire()
-    except Timeout as error:
-        raise SessionBusy(
-            f"Another process is working on session {session_id}.",
-            hint="Wait for it or stop it with Ctrl-C there; notes and answers can be given meanwhile.",
-        ) from error
-    except OSError as error:
-        raise MemoryFault(
-            f"The lock of session {session_id} cannot be taken ({error.strerror}).",
-            hint="Make the series folder writable for you.",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def config_of(session_id: str) -> RunnableConfig:
