@@ -63,8 +63,11 @@ async def _wait(gate: Gate, state: State, runtime: Runtime[RoomContext]) -> Stat
         asked,
         lambda _context: [Said(TurnKind.GATE, Actor(kind="code"), body={"gate": gate}, about=about)],
     )
-    answer_id = interrupt({"gate": gate, "task": asked.id})
-    answer = await asyncio.to_thread(context.ledger.inbox.answer, str(answer_id))
+    # A session whose checkpoints were lost comes by again, and what was answered is not asked twice.
+    answer = await asyncio.to_thread(context.ledger.inbox.answer_to, state["session"], asked.id)
+    if answer is None:
+        answer_id = interrupt({"gate": gate, "task": asked.id})
+        answer = await asyncio.to_thread(context.ledger.inbox.answer, str(answer_id))
     if answer is None:
         raise SessionError(
             f"The inbox holds no answer {answer_id}.", hint="Answer with `storyroom answer SESSION`."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,8 +65,20 @@ async def take_up(state: State, runtime: Runtime[RoomContext]) -> State:
     if state["reads"] == 0:
         return {"scene": state["scene"] + 1, "pass_": 1}
     scene, *rest = state["again"]
-    turns = here(runtime).ledger.turns.said(state["session"], stage=Stage.SCENE, scene=scene)
-    return {"scene": scene, "again": rest, "pass_": max((turn.task.pass_ for turn in turns), default=0) + 1}
+    written = await asyncio.to_thread(_passes, here(runtime), state, scene)
+    return {"scene": scene, "again": rest, "pass_": written + 1}
+
+
+def _passes(context: RoomContext, state: State, scene: int) -> int:
+    """Return how often a scene was written on the way to the head at hand.
+
+    What was written after it does not count: a session that comes by again must find the same pass.
+    """
+    line = {version.id for version in context.ledger.drafts.line(state["head"])}
+    turns = context.ledger.turns.said(
+        state["session"], stage=Stage.SCENE, scene=scene, kinds=[TurnKind.DRAFT]
+    )
+    return max((turn.task.pass_ for turn in turns if turn.new_head in line), default=0)
 
 
 def _back(found: Sequence[dict[str, Any]], most: int) -> list[int]:

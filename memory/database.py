@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -81,11 +81,16 @@ class Database:
         self._engine.dispose()
 
     def copy_to(self, target: Path) -> None:
-        """Write a consistent copy, also while others write."""
-        with sqlite3.connect(self.path) as source, sqlite3.connect(target) as copy:
-            source.backup(copy)
-        source.close()
-        copy.close()
+        """Write a consistent copy, also while others write.
+
+        Raises:
+            MemoryFault: this file cannot be read, or the copy cannot be written.
+        """
+        try:
+            with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(target)) as copy:
+                source.backup(copy)
+        except sqlite3.Error as error:
+            raise fault(target, error) from error
 
     def vacuum(self) -> None:
         """Give deleted rows' space back, so that nothing of them stays in the file or its log."""

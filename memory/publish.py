@@ -59,7 +59,13 @@ def write_out(ledger: Ledger, bible: Bible, session: SessionRecord, head: str, f
 
 
 def lock_episode(ledger: Ledger, session: SessionRecord, head: str) -> str:
-    """Make what stands at `head` the canon of its episode, superseding what was; return the episode's id."""
+    """Make what stands at `head` the canon of its episode, superseding what was; return the episode's id.
+
+    A head that holds already is left as it is: a lock that a crash interrupted is done again.
+    """
+    holds = ledger.episodes.newest(session.episode)
+    if holds is not None and (holds.session, holds.source) == (session.id, head):
+        return holds.id
     manuscript = read_manuscript(ledger, head)
     script = "".join(str(manuscript.slots[f"scene:{n}"]) for n in scene_slots(manuscript.slots))
     with ledger.database.write() as connection:

@@ -22,7 +22,7 @@ def fork_point(ledger: Ledger, session: SessionRecord, at: str) -> tuple[str, st
     """
     if at in _FIRST_NEW:
         start, slot = at, _FIRST_NEW[at]
-    elif at.isdigit() and int(at) >= 1:
+    elif at.isdecimal() and int(at) >= 1:
         start = slot = f"scene:{int(at)}"
     else:
         raise InputError(

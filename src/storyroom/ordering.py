@@ -72,7 +72,7 @@ def make_order(
         scenes=_within("scenes", wanted, 1, 400),
         pages=_within("pages", pages or room.pages or float(wanted), 0.1, 400),
         depth=depth or room.depth,
-        seed=seed if seed is not None else room.seed if room.seed is not None else random.randrange(2**31),
+        seed=seed if seed is not None else room.seed if room.seed is not None else new_seed(),
         model=spec,
         models={role: str(ModelSpec.parse(one)) for role, one in everybody.items()},
         gates=tuple(gates if gates is not None else room.gates),
@@ -80,6 +80,11 @@ def make_order(
         cast=tuple(_cast_name(bible, name) for name in cast),
         lock=lock,
     )
+
+
+def new_seed() -> int:
+    """Draw a seed for a session."""
+    return random.randrange(2**31)
 
 
 def _cast_name(bible: Bible, name: str) -> str:

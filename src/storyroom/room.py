@@ -170,23 +170,26 @@ class Room:
         """Return the run that goes on with a session; `Run.events` tells everything that happens."""
         return self._run(self.ledger.sessions.get(session).id)
 
-    def fork(self, session: str, at: str) -> Session:
+    def fork(self, session: str, at: str, *, seed: int | None = None) -> Session:
         """Make a session that shares another's work up to a point and writes anew from there.
 
         Args:
             session: which to fork; it is left as it is.
             at: `pitch`, `outline`, or the number of the scene that is to be the first new one.
+            seed: drawn anew when not given; with the old one, a model would write the same again.
 
         Raises:
             SessionError: the session has not come that far.
             InputError: there is no such point.
         """
         from storyroom.forking import fork_point
+        from storyroom.ordering import new_seed
 
         parent = self.ledger.sessions.get(session)
         start_at, head = fork_point(self.ledger, parent, at)
+        order = parent.order.model_copy(update={"seed": new_seed() if seed is None else seed})
         record = self.ledger.sessions.begin(
-            parent.order, self.bible, parent=parent, start_at=start_at, start_head=head
+            order, self.bible, parent=parent, start_at=start_at, start_head=head
         )
         return Session(self.ledger, record)
 
