@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from storyroom.memory.drafts import Version
+from storyroom.memory.drafts import Version, scene_slots
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript, read_manuscript
 from storyroom.memory.publish import script_text
@@ -66,6 +66,13 @@ class Session:
         if self.ledger.turns.said(self.id, kinds=[TurnKind.LOCK]):
             return "finished"
         return "paused" if self.waiting else "unfinished"
+
+    @cached_property
+    def approved(self) -> set[int]:
+        """Numbers of the scenes that were approved, here or before the fork."""
+        before = scene_slots(self.ledger.drafts.script(self.record.start_head))
+        here = self.ledger.turns.said(self.id, kinds=[TurnKind.APPROVAL])
+        return {*before, *(turn.scene for turn in here if turn.scene is not None)}
 
     @cached_property
     def waiting(self) -> Turn | None:

@@ -1,0 +1,97 @@
+"""`storyroom draft`, `resume` and `fork`: all that makes the room work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from storyroom.cli.options import Depth, GateName, Language, SeriesFolder, SessionName, command, open_room
+from storyroom.cli.output import say, show, stderr
+
+if TYPE_CHECKING:
+    from storyroom.story.plan import Gate
+
+Plain = Annotated[bool, typer.Option("--plain", help="Write log lines, also on a terminal.")]
+
+
+def draft(
+    idea: Annotated[
+        str | None, typer.Argument(metavar="[IDEA|FILE|-]", help="What happens, in a few sentences.")
+    ] = None,
+    episode: Annotated[
+        int | None, typer.Option(min=1, max=999, help="Number of the episode. Default: the next one.")
+    ] = None,
+    scenes: Annotated[int | None, typer.Option(help="How many scenes.")] = None,
+    pages: Annotated[float | None, typer.Option(help="How long, in screenplay pages.")] = None,
+    depth: Annotated[Depth | None, typer.Option(help="How hard the room works on each scene.")] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="SPEC", help="embedded, llama.cpp:PATH.gguf, openai:MODEL@URL, …")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same draft.")] = None,
+    gate: Annotated[
+        list[GateName] | None, typer.Option(help="Wait for a human after this. Can be given several times.")
+    ] = None,
+    language: Annotated[Language | None, typer.Option(help="Default: the bible's.")] = None,
+    cast_names: Annotated[
+        list[str] | None,
+        typer.Option("--cast", metavar="NAME", help="Keep to this character. Can be given several times."),
+    ] = None,
+    lock: Annotated[bool, typer.Option("--lock", help="Make the finished episode canon at once.")] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Let a model write a language that it is known not to write.")
+    ] = False,
+    plain: Plain = False,
+    series: SeriesFolder = None,
+) -> None:
+    """Draft an episode from an idea. What is not given stands in series.yaml."""
+    from storyroom.cli.driving import drive
+    from storyroom.cli.ideas import read_idea
+
+    text = read_idea(idea)
+    with open_room(series) as room:
+        with stderr().status("Opening the model and the memory …"):
+            run = room.begin(
+                text,
+                episode=episode,
+                scenes=scenes,
+                pages=pages,
+                depth=depth,
+                model=model,
+                seed=seed,
+                gates=cast("list[Gate]", [str(one) for one in gate]) if gate else None,
+                language=language,
+                cast=cast_names or (),
+                lock=lock,
+                anyway=anyway,
+            )
+        drive(room, series, run, plain=plain)
+
+
+def resume(session: SessionName, plain: Plain = False, series: SeriesFolder = None) -> None:
+    """Go on with a session from where it stands."""
+    from storyroom.cli.driving import drive
+
+    with open_room(series) as room:
+        drive(room, series, room.run(session), plain=plain)
+
+
+def fork(
+    session: SessionName,
+    at: Annotated[str, typer.Option(metavar="pitch|outline|N", help="The first thing to write anew.")],
+    seed: Annotated[int | None, typer.Option(min=0, help="Default: another one is drawn.")] = None,
+    go: Annotated[bool, typer.Option("--go", help="Draft it right away.")] = False,
+    plain: Plain = False,
+    series: SeriesFolder = None,
+) -> None:
+    """Begin a session that shares another's work up to a point, and leaves it untouched."""
+    with open_room(series) as room:
+        made = room.fork(session, at, seed=seed)
+        say(f"Session {made.id} shares all of {made.record.parent} before {made.record.start_at}.")
+        if go:
+            from storyroom.cli.driving import drive
+
+            drive(room, series, room.run(made.id), plain=plain)
+            return
+        say(f"Draft it: {command(series, 'resume', made.id)}")
+        show(made.id)

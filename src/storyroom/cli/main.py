@@ -1,0 +1,106 @@
+"""`storyroom`: the commands, and what becomes of their errors.
+
+exit code 0     done
+          1     a bug in Storyroom
+          2     something given cannot be used: the message says what, and the hint what to do
+          3     a session waits for a human
+          130   interrupted
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from storyroom.cli import (
+    answering,
+    deleting,
+    diagram,
+    drafting,
+    exporting,
+    health,
+    listing,
+    making,
+    memories,
+    modelling,
+    noting,
+    showing,
+)
+from storyroom.cli.output import say
+from storyroom.errors import StoryroomError
+
+
+class Commands(TyperGroup):
+    """A group of commands whose errors are told in a sentence and a hint."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except StoryroomError as error:
+            say(f"error: {error.message}", "red")
+            say(f"hint: {error.hint}")
+            raise typer.Exit(error.exit_code) from error
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_START, _GO_ON, _LOOK, _KEEP = "Draft", "Take part", "Look", "Keep"
+
+app.command("new", rich_help_panel=_START)(making.new)
+app.command("remember", rich_help_panel=_START)(memories.remember)
+app.command("draft", rich_help_panel=_START)(drafting.draft)
+app.command("resume", rich_help_panel=_START)(drafting.resume)
+app.command("fork", rich_help_panel=_START)(drafting.fork)
+app.command("answer", rich_help_panel=_GO_ON)(answering.answer)
+app.add_typer(noting.app, name="notes", rich_help_panel=_GO_ON)
+app.command("lock", rich_help_panel=_GO_ON)(listing.lock)
+app.command("sessions", rich_help_panel=_LOOK)(listing.sessions)
+app.command("show", rich_help_panel=_LOOK)(showing.show)
+app.command("graph", rich_help_panel=_LOOK)(diagram.graph)
+app.command("doctor", rich_help_panel=_LOOK)(health.doctor)
+app.command("export", rich_help_panel=_KEEP)(exporting.export)
+app.add_typer(memories.app, name="memory", rich_help_panel=_KEEP)
+app.add_typer(modelling.app, name="models", rich_help_panel=_KEEP)
+app.add_typer(deleting.app, name="delete", rich_help_panel=_KEEP)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"storyroom {version('storyroom')}")
+        raise typer.Exit
+
+
+@app.callback()
+def room(
+    series: Annotated[
+        Path | None,
+        typer.Option("--series", "-s", metavar="DIR", help="Folder of the series. Default: the current one."),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """A writers' room for television, on your own machine."""
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app(prog_name="storyroom")
+    except Exception:
+        traceback.print_exc()
+        say("This is a bug in Storyroom: please report it with the lines above. Sessions are kept.", "red")
+        sys.exit(1)

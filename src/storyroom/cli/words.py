@@ -1,0 +1,118 @@
+"""What happens in the room, in a few words for whoever watches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storyroom.story.turn import Task, Turn
+
+_TO_WHAT_END = {
+    "brief": "sets out the brief",
+    "pitch": "pitches a storyline",
+    "choice": "chooses among the pitches",
+    "outline": "breaks the story into scenes",
+    "table_read": "reads the whole episode",
+    "lock": "writes the episode out",
+}
+_IN_A_DEBATE = {
+    1: "answers the objections",
+    2: "checks what became of an objection",
+    3: "rules on what stayed open",
+}
+_LONGEST = 90
+
+
+def role_name(role: str) -> str:
+    """Return a role as it is said: `dialogue writer`."""
+    return role.replace("_", " ")
+
+
+def purpose(task: Task) -> str:
+    """Return to what end a task is worked on."""
+    if task.scene is None:
+        return _TO_WHAT_END[task.stage]
+    if task.round in _IN_A_DEBATE:
+        return _IN_A_DEBATE[task.round]
+    return "writes the scene" if task.role == "dialogue_writer" else "reads the scene"
+
+
+def place(task: Task, scenes: int) -> str:
+    """Return where in the making of the episode a task is: `scene 2/4`, `table read`."""
+    if task.scene is None:
+        return task.stage.replace("_", " ")
+    return f"scene {task.scene}/{scenes}"
+
+
+def summary(turn: Turn, words_of: Callable[[str], int]) -> str:
+    """Return what a turn said, on one line.
+
+    Args:
+        words_of: counts the words of a scene's draft.
+    """
+    if turn.kind == "draft" and turn.produced:
+        return f"{words_of(turn.produced)} words"
+    say = _SUMMARIES.get(turn.kind)
+    return " ".join(say(turn.body).split()) if say else ""
+
+
+def shortened(text: str, most: int = _LONGEST) -> str:
+    """Return a text on one line, cut at a word (or anywhere, where words are not parted by spaces)."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    whole, _, _ = cut.rpartition(" ")
+    return (whole if len(whole) > most // 2 else cut) + "…"
+
+
+def count(number: int, thing: str) -> str:
+    """Return `1 scene`, `2 scenes`, `no scenes`."""
+    return f"{number or 'no'} {thing}{'' if number == 1 else 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Return `0:07`, `12:30`, `1:02:03`."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(written: str) -> str:
+    """Return a time that the ledger wrote (ISO 8601, UTC) as the clock here shows it."""
+    return datetime.fromisoformat(written).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _objection(body: dict[str, Any]) -> str:
+    return f"{body['gravity']} {body['kind']}: {body['says']}"
+
+
+def _gate(body: dict[str, Any]) -> str:
+    if "verdict" not in body:
+        return f"waits for a human after {role_name(body['gate'])}"
+    return " ".join(filter(None, (role_name(body["verdict"]), body.get("reason", ""))))
+
+
+_SUMMARIES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "brief": lambda body: body["premise"],
+    "pitch": lambda body: body["title"],
+    "choice": lambda body: f"{body['story']['title']}: {body['reason']}".removesuffix(": "),
+    "outline": lambda body: f"{body['title']}, {count(len(body['scenes']), 'scene')}",
+    "recall": lambda body: f"{count(len(body['hits']), 'passage')} of earlier scenes",
+    "review": lambda body: count(body["objections"], "objection"),
+    "objection": _objection,
+    "acceptance": lambda body: body["reason"],
+    "rebuttal": lambda body: body["reason"],
+    "revision": lambda body: f"{count(len(body['changed']), 'line')} changed",
+    "verification": lambda body: ("met" if body["met"] else "not met") + f" {body['reason']}",
+    "ruling": lambda body: f"keeps the {body['keep']} wording: {body['reason']}".removesuffix(": "),
+    "stop": lambda body: role_name(body["reason"]),
+    "gate": _gate,
+    "table_read": lambda body: (
+        f"{body['pages']:.1f} pages of {body['wanted']:g}, {count(len(body['again']), 'scene')} sent back"
+    ),
+    "lock": lambda body: body["files"][0],
+}
