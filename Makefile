@@ -22,7 +22,6 @@ DEMO := demo/the-last-light
 demo: model $(DEMO)/series.yaml
 	cd $(DEMO) && $(abspath $(BIN))/storyroom remember episodes/*.fountain
 	cd $(DEMO) && $(abspath $(BIN))/storyroom draft idea.txt --episode 3 --model embedded --seed $(SEED)
-	@echo "The script: $$(ls -t $(DEMO)/drafts/*.fountain | head -n 1)"
 
 # The copy is made once: what was drafted and remembered in it stays.
 $(DEMO)/series.yaml:
