@@ -16,7 +16,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Table, bindparam, delete, select, union
 
 from storyroom.errors import IndexStale, InputError, SessionError
-from storyroom.memory.checkpoints import forget
+from storyroom.memory.checkpoints import forget, set_aside_if_damaged
 from storyroom.memory.index import Index
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.locks import lock_file, sole_runner
@@ -68,8 +68,8 @@ def erase_session(
 ) -> list[str]:
     """Erase a session: its rows, the drafts and prompts that only it needed, its checkpoints, its chunks.
 
-    Scripts that were written out to `drafts/` are the user's files, and stay. So does the episode that the
-    session once locked and that another has superseded: its row goes, since nothing holds by it.
+    A version of an episode that came from it and was superseded since goes with it. Scripts that were written
+    out to `drafts/` are the user's files, and stay.
 
     Args:
         session_id: its id, or the beginning of it.
@@ -221,5 +221,6 @@ def _clear_index(folder: Path, index: Index, draft_ids: set[str]) -> None:
 
 def _forget(checkpoints: Path, names: Sequence[str]) -> None:
     """Erase checkpoints, whether or not the caller runs in an event loop."""
+    set_aside_if_damaged(checkpoints)
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, forget(checkpoints, list(names))).result()

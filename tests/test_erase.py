@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -217,6 +218,16 @@ def test_a_damaged_index_does_not_keep_a_session_alive(room: Room) -> None:
     assert room.search("lamp room", kinds=["scene"])
 
 
+def test_damaged_checkpoints_do_not_keep_a_session_alive(room: Room) -> None:
+    """They hold no text and are set aside, as a run would do; the ledger is the truth."""
+    room.series.checkpoints.write_bytes(b"SQLite format 3\0" + b"\x55" * 8192)
+    name = _session(room, SECRET).id
+
+    assert _erase(room, name) == [name]
+
+    assert _tables_with(room, SECRET) == set()
+
+
 def _speaks_of(word: str) -> ScriptedModel:
     def answer(call: Call) -> str:
         return play(call).replace(" beside ", f" {word} ")
@@ -225,8 +236,6 @@ def _speaks_of(word: str) -> ScriptedModel:
 
 
 def _finish(run: Any) -> None:
-    import asyncio
-
     async def drive() -> None:
         async for _ in run.events():
             pass
