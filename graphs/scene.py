@@ -69,7 +69,9 @@ async def draft(state: State, runtime: Runtime[RoomContext]) -> State:
 
 def seat_critics(state: State, runtime: Runtime[RoomContext]) -> list[Send]:
     """Give each critic a task of its own; none sees another's review."""
-    return [Send("review", Reviewing(**state, role=critic.role)) for critic in here(runtime).crew.critics]
+    return [
+        Send("review", Reviewing(**state, role=str(critic.role))) for critic in here(runtime).crew.critics
+    ]
 
 
 async def review(state: Reviewing, runtime: Runtime[RoomContext]) -> State:

@@ -6,6 +6,7 @@ transaction begins `IMMEDIATE` and cannot fail half-way for want of it.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from storyroom.errors import MemoryFault, StoryroomError
 
 SCHEMA = "0001"
 _BUSY_SECONDS = 30
+_LEAST_ROOM = 1_000_000
 
 
 def now() -> str:
@@ -169,7 +171,8 @@ def fault(path: Path, error: BaseException) -> MemoryFault:
     cause = getattr(error, "orig", None) or error
     said = str(cause)
     low = said.lower()
-    if "full" in low or "no space" in low:
+    # SQLite reports a log that finds no room as an I/O error.
+    if "full" in low or "no space" in low or ("i/o error" in low and _no_room(path)):
         return MemoryFault(
             f"The disk is full: {path} could not be written ({said}).",
             hint="Free some space, then run `storyroom resume`: every finished turn is kept.",
@@ -184,9 +187,19 @@ def fault(path: Path, error: BaseException) -> MemoryFault:
             f"{path} is held by another process ({said}).",
             hint="Wait for the other storyroom command to end, then run this one again.",
         )
+    if "i/o error" in low:
+        return MemoryFault(
+            f"{path} could not be read or written ({said}).",
+            hint="Check the disk, and that no other program holds the file; `storyroom doctor` tells more.",
+        )
     if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.IntegrityError):
         return MemoryFault(
             f"{path} is damaged ({said}).",
             hint="Put back a copy made by `storyroom memory backup`; `storyroom doctor` checks every file.",
         )
     return MemoryFault(f"{path}: {said}", hint="`storyroom doctor` checks every file of the series.")
+
+
+def _no_room(path: Path) -> bool:
+    folder = next(one for one in path.absolute().parents if one.is_dir())
+    return shutil.disk_usage(folder).free < _LEAST_ROOM

@@ -109,13 +109,14 @@ class Ledger:
         return self.turns.of_task(task.id)
 
     def record_export(self, *, session: str, head: str, format: str, path: Path, sha256: str) -> None:
-        """Remember which head a written file shows, so that an edited copy can be aligned with it."""
+        """Remember which head a written file shows, so that an edited copy can be aligned with it.
+
+        The same file written again, as after a crash, is remembered once.
+        """
+        row = {"session": session, "head": head, "format": format, "path": str(path), "sha256": sha256}
         with self.database.write() as connection:
-            connection.execute(
-                insert(exports).values(
-                    session=session, head=head, format=format, path=str(path), sha256=sha256, created=now()
-                )
-            )
+            if connection.execute(select(exports.c.seq).filter_by(**row)).first() is None:
+                connection.execute(insert(exports).values(**row, created=now()))
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each table."""

@@ -108,8 +108,9 @@ class Run:
                     "(or --send-back TEXT, --edit, --file FILE).",
                 )
             return Command(resume={waiting.id: answer.id})
-        if not state.next:
-            # A crash can leave checkpoints that name no next step. The ledger still knows all that was done.
+        # Not `state.next`: that is empty when the last task ended and the process died before the checkpoint.
+        if not state.tasks:
+            # Nothing is left to go on with, and the end was not reached. The ledger knows all that was done.
             saver = graph.checkpointer
             if saver is None or isinstance(saver, bool):
                 raise MemoryFault("The graph has no checkpointer.", hint="Compile it with one.")
