@@ -145,7 +145,7 @@ def _refuse_canon(ledger: Ledger, names: Sequence[str]) -> None:
         if episode.session in names:
             raise SessionError(
                 f"Episode {episode.number} of the canon came from session {episode.session}.",
-                hint=f"Erase the episode first: storyroom delete --episode {episode.number}",
+                hint=f"Erase the episode first: storyroom delete episode {episode.number}",
             )
 
 
