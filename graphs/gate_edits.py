@@ -19,6 +19,7 @@ from storyroom.memory.manuscript import read_manuscript
 from storyroom.story.bible import Bible
 from storyroom.story.checks import outside_cast
 from storyroom.story.draft import SceneDraft, aligned
+from storyroom.story.headings import heading_parts
 from storyroom.story.plan import Choice, Gate, Outline
 from storyroom.story.script import Element, Kind, Script
 
@@ -72,6 +73,12 @@ def _scene(context: RoomContext, state: State, text: str, bible: Bible) -> Edite
         raise InputError(
             f"Scene {number} came back with {len(headings)} scene headings.",
             hint="Hand back one scene that begins with its heading, such as INT. LAMP ROOM - NIGHT.",
+        )
+    place = heading_parts(headings[0].text).place
+    if bible.location(place) is None:
+        raise InputError(
+            f"The bible knows no place {place!r}.",
+            hint=f"Places: {', '.join(one.name for one in bible.locations)}. New ones go into series.yaml.",
         )
     _cast_holds(elements, plan.cast, bible)
     draft = SceneDraft(number=number, elements=aligned(before.elements, elements, f"{state['head']} edit"))

@@ -9,31 +9,40 @@ from __future__ import annotations
 import json
 import random
 import re
+from functools import partial
 from typing import Any
 
 from storyroom.models.scripted import Call, Rule, ScriptedModel
 
-WORDS = (
-    "lantern rope harbour letter storm stair window coat ladder anchor ledger signal candle barrel compass "
-    "winter kettle gull tide chain bell mirror whistle hinge bucket saddle thimble orchard river stone"
-).split()
-VERBS = "carries hides finds drops opens burns counts mends pulls reads watches folds lifts locks paints".split()
+WORDS = """
+    lantern rope harbour letter storm stair window coat ladder anchor ledger signal candle barrel compass winter
+    kettle gull tide chain bell mirror whistle hinge bucket saddle thimble orchard river stone
+""".split()
+VERBS = """
+    carries hides finds drops opens burns counts mends pulls reads watches folds lifts locks paints
+""".split()
 HAN = "灯塔渡口大桥铜哨旧信夜雨钟声船舵茶馆江水石阶账簿木桨风帆脚印窗台雾气炉火绳索名字晨光背影沉默回声"
 
 
-def scripted_room(delay: float = 0.0) -> ScriptedModel:
-    """Return a model that answers every call of a room."""
-    return ScriptedModel(rules=(Rule("*", (play,), delay),))
+def scripted_room(delay: float = 0.0, *, salt: str = "", wordy: bool = False) -> ScriptedModel:
+    """Return a model that answers every call of a room.
+
+    Args:
+        delay: seconds before each answer.
+        salt: another one gives other answers.
+        wordy: whether the speeches of a scene's first pass run so long that the table read sends it back.
+    """
+    return ScriptedModel(rules=(Rule("*", (partial(play, salt=salt, wordy=wordy),), delay),))
 
 
-def play(call: Call) -> str:
+def play(call: Call, *, salt: str = "", wordy: bool = False) -> str:
     """Answer one call in the form that it asks for."""
     # Different each time it is asked, the same whenever the same is asked again.
-    dice = random.Random(f"{call.label}#{call.attempt}")
+    dice = random.Random(f"{salt}{call.label}#{call.attempt}")
     schema = call.options.get("json_schema")
     if schema is not None:
         return json.dumps(_value(schema, dice), ensure_ascii=False)
-    return _scene(str(call.options["grammar"]), dice)
+    return _scene(str(call.options["grammar"]), dice, wordy=wordy and ".p1.r0." in call.label)
 
 
 def sentence(dice: random.Random, *, lead: str | None = None, words: int = 9) -> str:
@@ -82,7 +91,7 @@ def _text(pattern: str, dice: random.Random) -> str:
     raise AssertionError(f"nothing fits {pattern}")
 
 
-def _scene(grammar: str, dice: random.Random) -> str:
+def _scene(grammar: str, dice: random.Random, *, wordy: bool) -> str:
     cue = re.search(r"^name ::= (.+)$", grammar, re.MULTILINE)
     chinese = "一-鿿" in grammar
     line = (lambda: han_sentence(dice)) if chinese else (lambda: sentence(dice))
@@ -93,5 +102,11 @@ def _scene(grammar: str, dice: random.Random) -> str:
     for number in range(7):
         if number % 3 == 1:
             blocks.append(line())
-        blocks.append(f"{names[number % len(names)]}\n{line()}")
+        speech = _long_speech(dice) if wordy else line()
+        blocks.append(f"{names[number % len(names)]}\n{speech}")
     return "\n\n".join(blocks) + "\n"
+
+
+def _long_speech(dice: random.Random) -> str:
+    words = WORDS + VERBS
+    return " ".join([*dice.sample(words, len(words)), *dice.sample(words, 20)]).capitalize() + "."
