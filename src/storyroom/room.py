@@ -33,6 +33,7 @@ from storyroom.story.turn import Turn
 if TYPE_CHECKING:
     from storyroom.graphs.context import RoomContext
     from storyroom.memory.remember import Remembered
+    from storyroom.memory.sessions import SessionRecord
     from storyroom.models.base import LocalChatModel
 
 
@@ -149,7 +150,9 @@ class Room:
         context = self.context()
         for spec in {order.model, *order.models.values()}:
             context.open(spec)
-        return self._run(self.ledger.sessions.begin(order, self.bible).id)
+        # All that can fail or take long comes first, so that what goes wrong leaves no empty session behind.
+        self._ready_index()
+        return self._run(self.ledger.sessions.begin(order, self.bible))
 
     async def draft(self, idea: str, **order: object) -> AsyncIterator[Turn]:
         """Draft an episode, and yield each turn as it is recorded; takes what `begin` takes."""
@@ -168,7 +171,9 @@ class Room:
 
     def run(self, session: str) -> Run:
         """Return the run that goes on with a session; `Run.events` tells everything that happens."""
-        return self._run(self.ledger.sessions.get(session).id)
+        record = self.ledger.sessions.get(session)
+        self._ready_index()
+        return self._run(record)
 
     def fork(self, session: str, at: str, *, seed: int | None = None) -> Session:
         """Make a session that shares another's work up to a point and writes anew from there.
@@ -297,11 +302,8 @@ class Room:
         self.index.add(expected(self.ledger, self.bible))
         return self.index.stats().chunks
 
-    def _run(self, session: str) -> Run:
-        self._ready_index()
-        return Run(
-            self.ledger.sessions.get(session), self.context(), self.series.checkpoints, self.series.locks
-        )
+    def _run(self, record: SessionRecord) -> Run:
+        return Run(record, self.context(), self.series.checkpoints, self.series.locks)
 
     def context(self) -> RoomContext:
         """Return what the graph runs on, for hosts that run `build_graph` themselves."""

@@ -30,7 +30,7 @@ def check_note(bible: Bible, note: Note) -> Note:
     """Return the note if it can be left.
 
     Raises:
-        InputError: the text is empty or too long, or the member or a role is unknown.
+        InputError: the text is empty or too long, or the member, a role or the scene is unknown.
     """
     if not note.text.strip():
         raise InputError("The note is empty.", hint="Say what the role should do.")
@@ -39,12 +39,9 @@ def check_note(bible: Bible, note: Note) -> Note:
             f"The note has {len(note.text):,} characters; at most {LONGEST_NOTE:,} are read.",
             hint="Say it shorter, or as several notes.",
         )
-    members = [member.name for member in bible.team]
-    if note.member not in members:
-        raise InputError(
-            f"Nobody on the team is called {note.member!r}{nearest(note.member, members)}.",
-            hint=f"The team: {', '.join(members) or 'nobody yet'}. Members are listed in series.yaml.",
-        )
+    _on_the_team(bible, note.member)
+    if note.scene is not None and note.scene < 1:
+        raise InputError(f"There is no scene {note.scene}.", hint="Scenes are counted from 1.")
     for role in note.roles:
         if role not in bible.roles:
             raise InputError(
@@ -80,6 +77,8 @@ def take_answer(
     gate = cast("Gate", waiting.body["gate"])
     if verdict not in _VERDICTS:
         raise InputError(f"{verdict!r} is no answer.", hint="Use approve, send_back or edit.")
+    if member:
+        _on_the_team(context.bible, member)
     if verdict == "send_back" and not reason.strip():
         raise InputError("It is not said what should change.", hint='Give a reason: --send-back "…".')
     if verdict == "send_back" and gate == "table_read":
@@ -104,6 +103,15 @@ def take_answer(
 def state_at(session: Session, gate: Turn) -> State:
     """Return as much of the graph's state at a gate as an edit is checked against."""
     return {"session": session.id, "head": gate.task.head, "scene": gate.task.scene or 0}
+
+
+def _on_the_team(bible: Bible, name: str) -> None:
+    members = [member.name for member in bible.team]
+    if name not in members:
+        raise InputError(
+            f"Nobody on the team is called {name!r}{nearest(name, members)}.",
+            hint=f"The team: {', '.join(members) or 'nobody yet'}. Members are listed in series.yaml.",
+        )
 
 
 def _a_scene(session: Session, scene: int | None) -> None:

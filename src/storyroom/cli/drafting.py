@@ -22,8 +22,8 @@ def draft(
     episode: Annotated[
         int | None, typer.Option(min=1, max=999, help="Number of the episode. Default: the next one.")
     ] = None,
-    scenes: Annotated[int | None, typer.Option(help="How many scenes.")] = None,
-    pages: Annotated[float | None, typer.Option(help="How long, in screenplay pages.")] = None,
+    scenes: Annotated[int | None, typer.Option(min=1, help="How many scenes.")] = None,
+    pages: Annotated[float | None, typer.Option(min=0.1, help="How long, in screenplay pages.")] = None,
     depth: Annotated[Depth | None, typer.Option(help="How hard the room works on each scene.")] = None,
     model: Annotated[
         str | None, typer.Option(metavar="SPEC", help="embedded, llama.cpp:PATH.gguf, openai:MODEL@URL, …")

@@ -18,6 +18,12 @@ _TO_WHAT_END = {
     "table_read": "reads the whole episode",
     "lock": "writes the episode out",
 }
+_ON_A_SCENE = {
+    "dialogue_writer": "writes the scene",
+    "editor": "reads the scene",
+    "emotion_critic": "reads the scene",
+    "script_coordinator": "reads the scene",
+}
 _IN_A_DEBATE = {
     1: "answers the objections",
     2: "checks what became of an objection",
@@ -37,7 +43,7 @@ def purpose(task: Task) -> str:
         return _TO_WHAT_END[task.stage]
     if task.round in _IN_A_DEBATE:
         return _IN_A_DEBATE[task.round]
-    return "writes the scene" if task.role == "dialogue_writer" else "reads the scene"
+    return _ON_A_SCENE.get(task.role, "works on the scene")
 
 
 def place(task: Task, scenes: int) -> str:
