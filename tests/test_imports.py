@@ -32,6 +32,7 @@ LANGGRAPH = {"graphs", "room", "cli", "memory"}
 def layer_of(module: str) -> str:
     """Return the layer of one of our modules, from its dotted name."""
     second = module.split(".")[1] if "." in module else "room"
+    second = {"__main__": "cli"}.get(second, second)
     return second if second in BELOW else "room"
 
 
