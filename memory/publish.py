@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from storyroom.errors import MemoryFault
@@ -96,7 +97,8 @@ def write_whole(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise MemoryFault(
             f"{path} could not be written ({error.strerror}).",
             hint="Free some space or make the folder writable, then run the command again.",

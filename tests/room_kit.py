@@ -8,8 +8,9 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hash_embedder import HashEmbedder
@@ -129,13 +130,9 @@ def without_rights(action: Callable[[Path], object], folder: Path) -> str:
 
 
 def _as_nobody(action: Callable[[Path], object], folder: Path, told: Any) -> None:
-    # Whatever will be imported must be there before the rights to read it are given up.
-    import chromadb.api.rust  # noqa: F401
-    import langgraph.checkpoint.sqlite.aio  # noqa: F401
-
-    import storyroom.graphs.build
-    import storyroom.memory.migrate  # noqa: F401
-
+    # Done once elsewhere, so that all is imported before the rights to read it are given up.
+    with TemporaryDirectory() as other, suppress(Exception):
+        action(Path(shutil.copytree(folder, Path(other) / folder.name)))
     if os.geteuid() == 0:
         os.setgroups([])
         os.setgid(65534)

@@ -76,6 +76,7 @@ async def test_a_note_given_while_it_works_is_read_by_what_begins_later(tmp_path
     [
         ({"text": "  "}, "empty"),
         ({"text": "x" * 5000}, "5,000 characters"),
+        ({"text": "half a \ud83d character"}, "control"),
         ({"member": "Dave"}, "'Dave'"),
         ({"roles": ["editors"]}, "did you mean editor"),
         ({"scene": 0}, "scene"),

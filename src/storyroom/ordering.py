@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar, get_args
 
 from storyroom.errors import InputError, ModelRefused
 from storyroom.models.spec import ModelSpec
 from storyroom.settings import settings
-from storyroom.story.bible import Bible, nearest
+from storyroom.story.bible import Bible, Language, nearest
 from storyroom.story.plan import Depth, Gate, Order
 
 N = TypeVar("N", int, float)
+T = TypeVar("T")
 
 LONGEST_IDEA = 20_000
 _DEFAULT_SCENES = 8
@@ -42,10 +44,48 @@ def make_order(
         anyway: let a model write a language that it is known not to write.
 
     Raises:
-        InputError: the idea is empty or too long, or somebody is not in the cast.
+        InputError: something cannot be used: an idea that is empty or too long, a name that nobody has …
         ModelRefused: the model does not write the language.
     """
     room = bible.room
+    everybody = {**room.models, **(models or {})}
+    spec = str(ModelSpec.parse(model or room.model or settings().model))
+    wanted = _first(scenes, room.scenes, _DEFAULT_SCENES)
+    spoken = _one_of("language", language or bible.language, get_args(Language))
+    if spoken != "en" and not anyway:
+        _refuse_english_only([spec, *everybody.values()])
+    return Order(
+        idea=_idea(idea),
+        episode=_numbered("episode", episode, 1, 9999),
+        scenes=_within("scenes", wanted, 1, 400),
+        pages=_within("pages", _first(pages, room.pages, float(wanted)), 0.1, 400),
+        depth=_one_of("depth", depth or room.depth, get_args(Depth)),
+        seed=_numbered("seed", _first(seed, room.seed, new_seed()), 0, 2**31 - 1),
+        model=spec,
+        models={_role(bible, role): str(ModelSpec.parse(one)) for role, one in everybody.items()},
+        gates=tuple(_one_of("gate", gate, get_args(Gate)) for gate in _first(gates, None, room.gates)),
+        language=spoken,
+        cast=tuple(_cast_name(bible, name) for name in cast),
+        lock=lock,
+    )
+
+
+def new_seed() -> int:
+    """Draw a seed for a session."""
+    return random.randrange(2**31)
+
+
+def refuse_unseen(what: str, text: str) -> None:
+    """Refuse a text with characters that cannot be seen or stored.
+
+    Raises:
+        InputError: it holds control characters, or half a character from a broken terminal.
+    """
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t\r" for c in text):
+        raise InputError(f"{what} holds control characters.", hint="Give it as plain text in UTF-8.")
+
+
+def _idea(idea: str) -> str:
     text = idea.strip()
     if not text:
         raise InputError(
@@ -56,35 +96,8 @@ def make_order(
             f"The idea has {len(text):,} characters; at most {LONGEST_IDEA:,} are read.",
             hint="Give the idea in a page or two; earlier scripts are taken in by `storyroom remember`.",
         )
-    if any(ord(c) < 32 and c not in "\n\t\r" for c in text):
-        raise InputError("The idea holds control characters.", hint="Give it as plain text in UTF-8.")
-    everybody = {**room.models, **(models or {})}
-    spec = str(ModelSpec.parse(model or room.model or settings().model))
-    wanted = scenes or room.scenes or _DEFAULT_SCENES
-    spoken = language or bible.language
-    if spoken not in ("en", "zh"):
-        raise InputError(f"No prompts are there for the language {spoken!r}.", hint="Use en or zh.")
-    if spoken != "en" and not anyway:
-        _refuse_english_only([spec, *everybody.values()])
-    return Order(
-        idea=text,
-        episode=episode,
-        scenes=_within("scenes", wanted, 1, 400),
-        pages=_within("pages", pages or room.pages or float(wanted), 0.1, 400),
-        depth=depth or room.depth,
-        seed=seed if seed is not None else room.seed if room.seed is not None else new_seed(),
-        model=spec,
-        models={role: str(ModelSpec.parse(one)) for role, one in everybody.items()},
-        gates=tuple(gates if gates is not None else room.gates),
-        language="zh" if spoken == "zh" else "en",
-        cast=tuple(_cast_name(bible, name) for name in cast),
-        lock=lock,
-    )
-
-
-def new_seed() -> int:
-    """Draw a seed for a session."""
-    return random.randrange(2**31)
+    refuse_unseen("The idea", text)
+    return text
 
 
 def _cast_name(bible: Bible, name: str) -> str:
@@ -101,6 +114,33 @@ def _cast_name(bible: Bible, name: str) -> str:
             hint="Name somebody else, or change the status in series.yaml.",
         )
     return who.name
+
+
+def _role(bible: Bible, role: str) -> str:
+    if role not in bible.roles:
+        raise InputError(
+            f"There is no role {role!r}{nearest(role, bible.roles)}.",
+            hint=f"Roles: {', '.join(bible.roles)}. Roles of your own are listed in series.yaml.",
+        )
+    return role
+
+
+def _first(given: T | None, of_the_series: T | None, otherwise: T) -> T:
+    return next((value for value in (given, of_the_series) if value is not None), otherwise)
+
+
+def _one_of(what: str, value: str, known: Sequence[str]) -> Any:
+    if value not in known:
+        raise InputError(
+            f"{value!r} is no {what}{nearest(value, known)}.", hint=f"Use one of: {', '.join(known)}."
+        )
+    return value
+
+
+def _numbered(what: str, value: int, low: int, high: int) -> int:
+    if not low <= value <= high:
+        raise InputError(f"There is no {what} {value}.", hint=f"Give a number from {low} to {high}.")
+    return value
 
 
 def _within(what: str, value: N, low: N, high: N) -> N:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from storyroom.errors import InputError, SessionError
 from storyroom.memory.inbox import Answer, Note
+from storyroom.ordering import refuse_unseen
 from storyroom.story.bible import Bible, nearest
 from storyroom.story.plan import Gate
 from storyroom.story.turn import Turn
@@ -34,6 +35,7 @@ def check_note(bible: Bible, note: Note) -> Note:
     """
     if not note.text.strip():
         raise InputError("The note is empty.", hint="Say what the role should do.")
+    refuse_unseen("The note", note.text)
     if len(note.text) > LONGEST_NOTE:
         raise InputError(
             f"The note has {len(note.text):,} characters; at most {LONGEST_NOTE:,} are read.",
@@ -79,6 +81,7 @@ def take_answer(
         raise InputError(f"{verdict!r} is no answer.", hint="Use approve, send_back or edit.")
     if member:
         _on_the_team(context.bible, member)
+    refuse_unseen("The answer", reason + text)
     if verdict == "send_back" and not reason.strip():
         raise InputError("It is not said what should change.", hint='Give a reason: --send-back "…".')
     if verdict == "send_back" and gate == "table_read":
