@@ -270,3 +270,18 @@ def test_a_session_that_waits_ends_with_three(tmp_path: Path) -> None:
     assert said.exit_code == 3
     assert said.stdout == ""
     refused(run("-s", folder, "resume", "e01"), "storyroom answer", code=3)
+
+
+def test_a_model_that_fails_in_the_middle(tmp_path: Path) -> None:
+    """The error is told, and before it how to go on: what was finished is kept."""
+    folder = a_series(tmp_path)
+    script = tmp_path / "answers.yaml"
+    script.write_text('answers: [{when: "outline*", answer: "Yes."}]', encoding="utf-8")
+    said = run("-s", folder, "draft", IDEA, *SMALL, "--model", f"scripted:{script}")
+    assert said.exit_code == 2
+    assert said.stdout == ""
+    kept, error, hint = said.stderr.splitlines()[-3:]
+    name = json.loads(run("-s", folder, "sessions", "--json").stdout)[0]["session"]
+    assert kept.endswith(f"storyroom -s {folder} resume {name}")
+    assert "no answer for" in error
+    assert hint.startswith("hint: ")

@@ -168,7 +168,7 @@ def _numbers(progress: Progress) -> RenderableType:
     if progress.remaining is not None:
         far.append(f" · about {duration(progress.remaining)} left")
     model = Text(style="dim")
-    model.append(f"{progress.rate:.0f} tokens/s" if progress.rate else "reading")
+    model.append(f"{progress.rate:.0f} tokens/s" if progress.rate else "reading the prompt")
     if progress.prompt_tokens:
         share = progress.cached_tokens / progress.prompt_tokens
         model.append(f" · read {progress.prompt_tokens:,} tokens, {share:.0%} from cache")
