@@ -63,7 +63,7 @@ class Calls:
     def keep(self, call: Call, texts: Sequence[str]) -> Call:
         """Record a call as soon as it is answered, with the texts of its segments."""
         with self._database.write() as connection:
-            prompt = tuple(_put_segment(connection, text) for text in texts)
+            prompt = _put_segments(connection, texts)
             kept = call.model_copy(update={"prompt": prompt, "created": now()})
             connection.execute(insert(calls).prefix_with("OR IGNORE", dialect="sqlite").values(_row(kept)))
         return kept
@@ -88,12 +88,14 @@ class Calls:
         return [found[segment] for segment in call.prompt]
 
 
-def _put_segment(connection: Connection, text: str) -> str:
-    data = text.encode()
-    segment_id = content_id("segment", data)
-    if connection.execute(select(segments.c.id).where(segments.c.id == segment_id)).first() is None:
-        connection.execute(insert(segments).values(id=segment_id, body=pack(data)))
-    return segment_id
+def _put_segments(connection: Connection, texts: Sequence[str]) -> tuple[str, ...]:
+    bodies = [text.encode() for text in texts]
+    prompt = tuple(content_id("segment", body) for body in bodies)
+    there = set(connection.execute(select(segments.c.id).where(segments.c.id.in_(prompt))).scalars())
+    new = {key: body for key, body in zip(prompt, bodies, strict=True) if key not in there}
+    if new:
+        connection.execute(insert(segments), [{"id": key, "body": pack(body)} for key, body in new.items()])
+    return prompt
 
 
 def _row(call: Call) -> dict[str, Any]:

@@ -46,6 +46,7 @@ class Drafts:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._read: dict[str, object] = {}
+        self._lines: dict[str, tuple[Version, ...]] = {}
 
     def get(self, draft_id: str, form: type[T]) -> T:
         """Return a draft in its own form.
@@ -91,11 +92,24 @@ class Drafts:
         """Return the versions from `head` back to the first one."""
         if head is None:
             return []
-        walk = select(versions).where(versions.c.id == head).cte("walk", recursive=True)
-        walk = walk.union_all(select(versions).join(walk, versions.c.id == walk.c.parent))
+        # Versions never change either, and the next head is mostly a child of one that was walked already.
+        line = self._lines.get(head) or self._walk(head)
+        if line:
+            self._lines[head] = line
+        return list(line)
+
+    def _walk(self, head: str) -> tuple[Version, ...]:
         with self._database.read() as connection:
+            row = connection.execute(select(versions).where(versions.c.id == head)).mappings().first()
+            parent = self._lines.get(row["parent"] or "") if row else None
+            if row is None:
+                return ()
+            if parent:
+                return (Version.model_validate(dict(row)), *parent)
+            walk = select(versions).where(versions.c.id == head).cte("walk", recursive=True)
+            walk = walk.union_all(select(versions).join(walk, versions.c.id == walk.c.parent))
             rows = connection.execute(select(walk).order_by(walk.c.depth.desc())).mappings()
-            return [Version.model_validate(dict(row)) for row in rows]
+            return tuple(Version.model_validate(dict(row)) for row in rows)
 
     def head_of(self, session: str) -> str | None:
         """Return the newest version that the session made, if it made one."""

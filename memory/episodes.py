@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 from uuid import uuid4
 
@@ -47,13 +47,14 @@ class Episodes:
         query = select(episodes).where(episodes.c.seq.in_(newest)).order_by(episodes.c.number)
         with self._database.read() as connection:
             rows = connection.execute(query).mappings().all()
-            return [
-                Episode(
-                    **{name: row[name] for name in Episode.model_fields if name != "scenes"},
-                    scenes=_scenes(connection, row["id"]),
-                )
-                for row in rows
-            ]
+            scenes = _scenes(connection, [row["id"] for row in rows])
+        return [
+            Episode(
+                **{name: row[name] for name in Episode.model_fields if name != "scenes"},
+                scenes=scenes.get(row["id"], {}),
+            )
+            for row in rows
+        ]
 
     def newest(self, number: int) -> Episode | None:
         """Return the episode that holds for a number."""
@@ -91,6 +92,10 @@ def put_episode(
     return episode_id
 
 
-def _scenes(connection: Connection, episode_id: str) -> dict[int, str]:
-    query = select(episode_scenes).where(episode_scenes.c.episode == episode_id)
-    return {row.scene: row.draft for row in connection.execute(query.order_by(episode_scenes.c.scene))}
+def _scenes(connection: Connection, ids: Sequence[str]) -> dict[str, dict[int, str]]:
+    """Return the scenes of each of these episodes."""
+    found: dict[str, dict[int, str]] = {}
+    query = select(episode_scenes).where(episode_scenes.c.episode.in_(ids)).order_by(episode_scenes.c.scene)
+    for row in connection.execute(query):
+        found.setdefault(row.episode, {})[row.scene] = row.draft
+    return found

@@ -104,6 +104,8 @@ class Inbox:
 
     def notes_by_id(self, ids: Sequence[str]) -> list[Note]:
         """Return the named notes, in the order they were written."""
+        if not ids:
+            return []
         query = select(inbox).where(inbox.c.kind == "note", inbox.c.id.in_(ids)).order_by(inbox.c.seq)
         with self._database.read() as connection:
             rows = connection.execute(query).mappings().all()

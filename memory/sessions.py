@@ -86,10 +86,12 @@ class Sessions:
         Raises:
             SessionError: there is none, or several begin so.
         """
+        with self._database.read() as connection:
+            exact = connection.execute(select(sessions).where(sessions.c.id == session_id)).mappings().first()
+        if exact:
+            return _record(exact)
         known = self.every()
-        found = [one for one in known if one.id == session_id] or [
-            one for one in known if session_id and one.id.startswith(session_id)
-        ]
+        found = [one for one in known if session_id and one.id.startswith(session_id)]
         if len(found) == 1:
             return found[0]
         what = (
