@@ -76,7 +76,7 @@ def _value(schema: dict[str, Any], dice: random.Random) -> Any:
 
 
 def _text(pattern: str, dice: random.Random) -> str:
-    lead = re.match(r"\^\(([^\[\]()]+?)\)\(", pattern)
+    lead = re.match(r"\^\(([^\[\]()]+?)\)[(\[]", pattern)
     names = lead[1].split("|") if lead else []
     name = re.sub(r"\\(.)", r"\1", dice.choice(names)) if names else None
     for count in range(1, 40):

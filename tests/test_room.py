@@ -310,19 +310,22 @@ async def test_draft_yields_each_turn(tmp_path: Path):
         assert [turn async for turn in room.resume(session.id)] == []
 
 
-async def test_a_run_that_is_left_can_be_gone_on_with(tmp_path: Path):
-    """Whoever stops listening stops the work; the lock is free again, and resume finishes the session."""
+@pytest.mark.parametrize("kind", [TurnKind.PITCH, TurnKind.OUTLINE, TurnKind.REVIEW, TurnKind.STOP])
+async def test_a_run_that_is_left_can_be_gone_on_with(tmp_path: Path, kind: TurnKind):
+    """Whoever stops listening cancels the work, wherever it stands; resume finishes it and repeats nothing."""
     with open_room(a_series(tmp_path)) as room:
-        run = begin(room)
-        events = run.events()
-        async for event in events:
-            if isinstance(event, Turned) and event.turn.kind is TurnKind.OUTLINE:
-                break
-        await events.aclose()  # type: ignore[attr-defined]
-        again = room.run(run.session.id)
-        told = [event async for event in again.events()]
-        assert again.outcome == "finished"
-        assert not any(isinstance(e, Turned) and e.fresh and e.turn.kind is TurnKind.BRIEF for e in told)
+        for _ in range(3):
+            run = begin(room)
+            events = run.events()
+            async for event in events:
+                if isinstance(event, Turned) and event.turn.kind is kind:
+                    break
+            await events.aclose()  # type: ignore[attr-defined]
+            calls = {call.id for call in room.ledger.calls.made(session=run.session.id)}
+            again = room.run(run.session.id)
+            told = [event async for event in again.events()]
+            assert again.outcome == "finished"
+            assert calls.isdisjoint(e.call.id for e in told if isinstance(e, Called) and e.fresh)
 
 
 async def test_stop_lets_the_running_step_end(tmp_path: Path):

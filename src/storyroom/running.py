@@ -85,7 +85,8 @@ class Run:
                 finally:
                     await stream.aclose()
                 state = await graph.aget_state(config)
-                self.outcome = "finished" if state.values.get("finished") else "paused"
+                done = bool(state.values.get("finished"))
+                self.outcome = "finished" if done else "paused" if state.interrupts else "stopped"
 
     async def _entry(self, graph: Compiled, config: RunnableConfig) -> Any:
         """Return what to invoke the graph with, given where its checkpoints stand."""
@@ -108,9 +109,9 @@ class Run:
                     "(or --send-back TEXT, --edit, --file FILE).",
                 )
             return Command(resume={waiting.id: answer.id})
-        # Not `state.next`: that is empty when the last task ended and the process died before the checkpoint.
-        if not state.tasks:
-            # Nothing is left to go on with, and the end was not reached. The ledger knows all that was done.
+        # An empty `state.next` is no reason: it is so, too, when the process died before a checkpoint. But a
+        # step that was cancelled may have written what it made, and not where to go. The ledger knows it all.
+        if not state.tasks or any(task.error and task.result is not None for task in state.tasks):
             saver = graph.checkpointer
             if saver is None or isinstance(saver, bool):
                 raise MemoryFault("The graph has no checkpointer.", hint="Compile it with one.")
