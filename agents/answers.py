@@ -1,6 +1,7 @@
 """The forms that models answer in: bounded sentences, and names from the bible as enums.
 
-They are made per task, because who and where may be named depends on the series.
+They are made per task, because who and where may be named depends on the series. A form that is guided, for a
+small model, has it choose where a larger one writes: among the idea's own sentences, among the usual reasons.
 """
 
 from __future__ import annotations
@@ -13,27 +14,42 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, create_model
 
-from storyroom.story.plan import EMOTIONS
-from storyroom.story.text import HAN, LATIN, Bounded, Phrase, Sentence
+from storyroom.agents.phrases import OBJECTIONS, REASONS, Occasion
+from storyroom.story.plan import EMOTIONS, Language
+from storyroom.story.text import HAN, Bounded, Sentence
+
+_WORD = "([A-Z]+|[A-Za-zÀ-ɏ][a-zß-ɏ'’-]*)"
+_SPACED = f"(,? {_WORD})"
+# A sentence that reaches its bound is cut, so the bound is wide and the answer's tokens are what ends it.
+_MOST_WORDS = 45
 
 
 @dataclass(frozen=True)
 class Led(Bounded):
-    """A sentence that begins with one of some names, so that it cannot be about nobody."""
+    """A sentence that begins with one of some names, so that it cannot be about nobody.
+
+    Attributes:
+        names: one of these begins it.
+        language: of the sentence.
+    """
 
     low: int = 40
     high: int = 160
     names: tuple[str, ...] = ()
+    language: Language = "en"
     wanted: ClassVar[str] = "a sentence that begins with a name of the cast"
 
     @cached_property
     def pattern(self) -> str:
         """The regular expression, anchored."""
-        names = "|".join(re.escape(name) for name in self.names)
-        few, many = self.low // 6, self.high // 6
-        latin = f"( [{LATIN}-]{{1,20}}){{{few},{many}}}[.!?]"
-        han = f"[{HAN}]{{{self.low // 4},{self.high // 3}}}[。！？]"
-        return f"^({names})({latin}|{han})$"
+        start = f"^({_either(self.names)})"
+        if self.language == "zh":
+            return f"{start}[{HAN}]{{{self.low // 5},{self.high // 2}}}[。！？]$"
+        return f"{start}{_SPACED}{{{self.low // 6},{_MOST_WORDS}}}[.!?]$"
+
+
+def _either(texts: Iterable[str]) -> str:
+    return "|".join(re.escape(text).replace("\\ ", " ").replace("\\-", "-") for text in texts)
 
 
 def one_of(values: Iterable[str]) -> Any:
@@ -41,91 +57,91 @@ def one_of(values: Iterable[str]) -> Any:
     return Literal[tuple(values)]
 
 
+def reason(occasion: Occasion, language: Language, *, guided: bool, high: int = 110) -> Any:
+    """Return the type of a reason: a sentence, or one of the usual ones for a guided model."""
+    return one_of(REASONS[language][occasion]) if guided else Annotated[str, Sentence(15, high)]
+
+
 def _answer(name: str, **fields: Any) -> type[BaseModel]:
     required: dict[str, Any] = {key: (form, ...) for key, form in fields.items()}
     return create_model(name, **required)
 
 
-def brief_answer(cast_names: Sequence[str]) -> type[BaseModel]:
+def brief_answer(names: Sequence[str], premise: Any, theme: Any, lines: Sequence[Any]) -> type[BaseModel]:
     """premise, theme, three stories with their leads, the planned arc of feeling."""
-    lead = one_of(cast_names)
-    led = Annotated[str, Led(names=tuple(cast_names))]
-    story = _answer("Story", lead=lead, line=led)
+    a, b, c = (_answer("Story", lead=one_of(names), line=line) for line in lines)
+    feeling = one_of(EMOTIONS)
     return _answer(
         "Brief",
-        premise=Annotated[str, Led(low=60, high=200, names=tuple(cast_names))],
-        theme=Annotated[str, Sentence(20, 90)],
-        a=story,
-        b=story,
-        c=story,
-        arc=Annotated[list[one_of(EMOTIONS)], Field(min_length=3, max_length=4)],  # type: ignore[misc]
+        premise=premise,
+        theme=theme,
+        a=a,
+        b=b,
+        c=c,
+        arc=Annotated[list[feeling], Field(min_length=3, max_length=4)],  # type: ignore[valid-type]
     )
 
 
-def pitch_answer(cast_names: Sequence[str]) -> type[BaseModel]:
+def pitch_answer(title: Any, lines: Sequence[Any]) -> type[BaseModel]:
     """title, conflict, turn, ending."""
-    led = Annotated[str, Led(names=tuple(cast_names))]
-    return _answer("Pitch", title=Annotated[str, Phrase(4, 36)], conflict=led, turn=led, ending=led)
+    conflict, turn, ending = lines
+    return _answer("Pitch", title=title, conflict=conflict, turn=turn, ending=ending)
 
 
-def choice_answer(pitches: int) -> type[BaseModel]:
+def choice_answer(pitches: int, language: Language, *, guided: bool) -> type[BaseModel]:
     """Which pitch, and why."""
     numbers = one_of(str(n) for n in range(1, pitches + 1))
-    return _answer("Choice", pitch=numbers, reason=Annotated[str, Sentence(30, 140)])
+    return _answer("Choice", pitch=numbers, reason=reason("choice", language, guided=guided, high=140))
 
 
 def scene_plan_answer(
-    cast_names: Sequence[str], places: Sequence[str], times: Sequence[str], most: int
+    cast: Sequence[str], places: Sequence[str], times: Sequence[str], most: int, line: Any | None
 ) -> type[BaseModel]:
-    """Place, time, cast, beat, change, and what each of the cast is meant to feel."""
-    names = tuple(cast_names)
-    person = one_of(names)
+    """Place, time, cast, the audience's feeling; beat and change too if there is a form for such a line."""
+    person = one_of(cast)
+    few, many = min(2, len(cast)), min(most, len(cast))
     return _answer(
         "ScenePlan",
         place=one_of(places),
         time=one_of(times),
-        cast=Annotated[list[person], Field(min_length=min(2, len(names)), max_length=min(most, len(names)))],  # type: ignore[valid-type]
-        beat=Annotated[str, Led(low=50, high=170, names=names)],
-        change=Annotated[str, Led(low=30, high=120, names=names)],
+        cast=Annotated[list[person], Field(min_length=few, max_length=many)],  # type: ignore[valid-type]
+        **({} if line is None else {"beat": line, "change": line}),
         feeling=one_of(EMOTIONS),
     )
 
 
-def review_answer(lines: int, kinds: Sequence[str], most: int) -> type[BaseModel]:
+def review_answer(
+    lines: int, kinds: Sequence[str], most: int, language: Language, *, guided: bool
+) -> type[BaseModel]:
     """Objections, each to one numbered line."""
+    usual = [says for says, kind in OBJECTIONS[language].items() if kind in kinds]
     objection = _answer(
         "Objection",
         line=one_of(str(n) for n in range(1, lines + 1)),
         kind=one_of(kinds),
         gravity=one_of(("minor", "serious")),
-        says=Annotated[str, Sentence(20, 120)],
+        says=one_of(usual) if guided and usual else Annotated[str, Sentence(20, 120)],
     )
     return _answer("Review", objections=Annotated[list[objection], Field(max_length=most)])  # type: ignore[valid-type]
 
 
-class ReplyAnswer(BaseModel):
-    """The writer's answer to an objection."""
-
-    answer: Literal["accept", "rebut"]
-    reason: Annotated[str, Sentence(15, 110)]
-
-
-class VerifyAnswer(BaseModel):
-    """The objector's answer to a revision or a rebuttal."""
-
-    met: Literal["yes", "no"]
-    reason: Annotated[str, Sentence(15, 110)]
+def reply_answer(language: Language, *, guided: bool) -> type[BaseModel]:
+    """The writer's answer to an objection: accept or rebut."""
+    return _answer(
+        "Reply", answer=one_of(("accept", "rebut")), reason=reason("reply", language, guided=guided)
+    )
 
 
-class RulingAnswer(BaseModel):
-    """The showrunner's word on what stayed open."""
-
-    keep: Literal["old", "new"]
-    reason: Annotated[str, Sentence(15, 110)]
+def verify_answer(language: Language, *, guided: bool) -> type[BaseModel]:
+    """The objector's answer to a revision or a rebuttal: met or not."""
+    return _answer("Verify", met=one_of(("yes", "no")), reason=reason("verify", language, guided=guided))
 
 
-class FeelingAnswer(BaseModel):
+def ruling_answer(language: Language, *, guided: bool) -> type[BaseModel]:
+    """The showrunner's word on what stayed open: the old line or the new."""
+    return _answer("Ruling", keep=one_of(("old", "new")), reason=reason("ruling", language, guided=guided))
+
+
+def feeling_answer(language: Language, *, guided: bool) -> type[BaseModel]:
     """What a scene makes one feel, as the critic reads it."""
-
-    feeling: Literal["anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral"]
-    reason: Annotated[str, Sentence(15, 110)]
+    return _answer("Feeling", feeling=one_of(EMOTIONS), reason=reason("feeling", language, guided=guided))

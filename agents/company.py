@@ -19,7 +19,7 @@ def living(bible: Bible, order: Order) -> tuple[str, ...]:
 
 
 def company_of(bible: Bible, order: Order) -> tuple[str, ...]:
-    """Return the names that the episode is about: those that the idea names, or else the first of the cast."""
+    """Return the names that the episode is about: those in the idea, or else the first of the cast."""
     names = living(bible, order)
     named = [name for name in names if any(n in order.idea for n in bible_names(bible, name))]
     named.sort(key=lambda name: min(order.idea.find(n) for n in bible_names(bible, name) if n in order.idea))
@@ -27,11 +27,11 @@ def company_of(bible: Bible, order: Order) -> tuple[str, ...]:
 
 
 def places_of(bible: Bible, text: str) -> tuple[str, ...]:
-    """Return the names of the places that a text names; all places if it names fewer than two."""
+    """Return the names of the places that a text names; all places if it names none."""
     every = tuple(place.name for place in bible.locations)
     low = text.casefold()
     named = tuple(name for name in every if name.casefold() in low)
-    return named if len(named) >= 2 else every
+    return named or every
 
 
 def bible_names(bible: Bible, name: str) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from storyroom.agents.answers import VerifyAnswer, review_answer
+from storyroom.agents.answers import review_answer, verify_answer
 from storyroom.agents.checking import sound
 from storyroom.agents.desk import Desk
+from storyroom.agents.phrases import OBJECTIONS
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection, ObjectionKind
 from storyroom.story.script import Kind
@@ -60,10 +61,11 @@ class ModelCritic:
 
         answer: Any = await desk.ask(
             self.template,
-            review_answer(len(lines), self.kinds, desk.effort.objections),
+            review_answer(len(lines), self.kinds, desk.effort.objections, desk.language, guided=desk.guided),
             checks=faults,
             max_tokens=40 + 90 * desk.effort.objections,
             attempts=2,
+            warm=True,
             plan=desk.manuscript.plan(draft.number),
             lines=numbered,
         )
@@ -71,7 +73,7 @@ class ModelCritic:
             Objection(
                 line=lines[int(one.line) - 1].id,
                 quote=lines[int(one.line) - 1].text,
-                kind=one.kind,
+                kind=OBJECTIONS[desk.language].get(one.says, one.kind),
                 gravity=one.gravity,
                 says=one.says,
             )
@@ -81,9 +83,9 @@ class ModelCritic:
 
     async def verify(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
         """Ask whether the new wording meets the objection."""
-        answer = await desk.ask(
+        answer: Any = await desk.ask(
             "verify",
-            VerifyAnswer,
+            verify_answer(desk.language, guided=desk.guided),
             checks=lambda given: sound(given.reason),
             max_tokens=70,
             attempts=2,

@@ -28,11 +28,13 @@ from storyroom.models.ask import Reply, Request, complete
 from storyroom.models.base import LocalChatModel
 from storyroom.prompts import render
 from storyroom.story.bible import Bible
-from storyroom.story.plan import Order
+from storyroom.story.plan import Language, Order
 from storyroom.story.turn import Actor, Task, short_hash
 
 A = TypeVar("A", bound=BaseModel)
 T = TypeVar("T")
+
+_WARM = 1.1
 
 Checks = Callable[[T], Sequence[str]]
 """Finds faults in an answer without a model; each is a short text, none means that it will do."""
@@ -82,9 +84,14 @@ class Desk:
     _asked: int = field(default=0, init=False)
 
     @property
-    def language(self) -> str:
+    def language(self) -> Language:
         """The language of the script, and of the prompts."""
         return self.order.language
+
+    @property
+    def guided(self) -> bool:
+        """Whether the model is so small that it is held to closer forms."""
+        return self.model.capabilities.small
 
     @property
     def actor(self) -> Actor:
@@ -99,15 +106,17 @@ class Desk:
         checks: Checks[A] = no_checks,
         max_tokens: int = 300,
         attempts: int | None = None,
+        warm: bool = False,
         **variables: Any,
     ) -> A:
         """Ask for a structured answer.
 
         Args:
-            template: name of the task's prompt template.
+            template: name of the task's prompt template, or a `storyroom.prompts.Text`.
             answer: what is asked for; its JSON schema bounds the model.
             checks: run on each answer; faults mean another attempt.
             attempts: how often at most; the effort of the session when not given.
+            warm: whether even a small model should vary its answer rather than keep to the likeliest.
             variables: for the template.
 
         Returns:
@@ -118,7 +127,10 @@ class Desk:
         """
         from storyroom.models.schema import bounded_schema
 
-        form = Form(answer.__name__, {"json_schema": bounded_schema(answer)}, max_tokens)
+        options: dict[str, Any] = {"json_schema": bounded_schema(answer)}
+        if warm and self.guided:
+            options["temperature"] = _WARM
+        form = Form(answer.__name__, options, max_tokens)
         return await self._best(template, variables, "", form, answer.model_validate_json, checks, attempts)
 
     async def write(
@@ -161,7 +173,7 @@ class Desk:
                 answer = read(call.answer)
                 faults = tuple(checks(answer))
             except (ValidationError, ValueError) as error:
-                wrong = str(error).splitlines()[0]
+                wrong = " ".join(str(error).split())[:300]
                 faults = (f"unreadable: {wrong}",)
                 await self._record(call, prompt, faults, fresh)
                 continue
@@ -186,6 +198,7 @@ class Desk:
             brief=self.manuscript.brief,
             choice=self.manuscript.choice,
             outline=self.manuscript.outline,
+            guided=self.guided,
             **variables,
         )
         parts = [
@@ -194,7 +207,7 @@ class Desk:
         ]
         if self.notes:
             parts.append(Part("notes", render(self.language, "notes", notes=self.notes), rank=10))
-        parts.append(Part(f"task {template}", task))
+        parts.append(Part("task", task))
         return fit(
             render(self.language, "system"),
             parts,
@@ -216,6 +229,8 @@ class Desk:
         if known is not None:
             return known, False
         label = f"{self.task.label}.{self._asked}#{attempt}"
+        warmth = {"temperature": _warmth(attempt)} if self.guided else {}
+        options = {**warmth, **form.options}
         reply = await complete(
             self.model,
             Request(
@@ -224,7 +239,7 @@ class Desk:
                 max_tokens=form.max_tokens,
                 seed=seed,
                 label=label,
-                **form.options,
+                **options,
             ),
             on_text=lambda text: self.emit(Spoken(task=self.task, text=text)),
         )
@@ -262,6 +277,11 @@ class Desk:
             call = call.model_copy(update={"faults": faults})
             await asyncio.to_thread(self.ledger.calls.keep, call, prompt.texts)
         self.emit(Called(task=self.task, call=call, fresh=fresh))
+
+
+def _warmth(attempt: int) -> float:
+    """Return the temperature of an attempt: a small model keeps to the matter cold, and varies warm."""
+    return min(0.9, 0.25 + 0.2 * (attempt - 1))
 
 
 def _messages(prompt: Prompt) -> list[BaseMessage]:

@@ -7,15 +7,16 @@ speak; a model that knows no grammars answers with a list of elements whose spea
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from typing import Any
 
-from storyroom.agents.answers import ReplyAnswer
+from storyroom.agents.answers import reply_answer
 from storyroom.agents.checking import sound
-from storyroom.agents.desk import Desk, Form
+from storyroom.agents.desk import Desk
 from storyroom.agents.layout import scene_text
-from storyroom.agents.scene_text import elements_of, fragment, scene_faults, struck
-from storyroom.errors import ModelRefused
+from storyroom.agents.scene_form import line_form as line_of
+from storyroom.agents.scene_form import scene_form
+from storyroom.agents.scene_text import begun_text, fragment, scene_faults, struck
 from storyroom.formats.fountain import write
 from storyroom.story.bible import Role
 from storyroom.story.checks import line_form
@@ -23,10 +24,6 @@ from storyroom.story.draft import SceneDraft, named
 from storyroom.story.objection import Objection
 from storyroom.story.plan import ScenePlan
 from storyroom.story.script import Element, Kind, Script
-
-_BLOCKS_PER_PAGE = 8
-_TOKENS_PER_BLOCK = 42
-SAMPLING = {"temperature": 0.75, "min_p": 0.06, "repeat_penalty": 1.05, "dry": 0.8}
 
 
 @dataclass(frozen=True)
@@ -58,22 +55,34 @@ class DialogueWriter:
         def faults(elements: tuple[Element, ...]) -> list[str]:
             return scene_faults(elements, plan, desk.order.idea, said)
 
-        elements = await self._elements(desk, plan, begun, faults)
+        how = scene_form(desk, plan, begun)
+        elements = await desk.write(
+            "scene",
+            prefill=how.prefill,
+            form=how.form,
+            read=how.read,
+            checks=faults,
+            attempts=desk.effort.scene_attempts,
+            plan=plan,
+            begun=begun_text(begun),
+        )
         kept, gone = struck(elements, said)
         return Written(SceneDraft(number=number, elements=named(kept, desk.task.id)), gone)
 
-    async def reply(self, desk: Desk, draft: SceneDraft, objection: Objection) -> ReplyAnswer:
-        """Accept an objection, or rebut it."""
-        return await desk.ask(
+    async def reply(self, desk: Desk, draft: SceneDraft, objection: Objection) -> tuple[bool, str]:
+        """Accept an objection, or rebut it, with a reason."""
+        answer: Any = await desk.ask(
             "reply",
-            ReplyAnswer,
-            checks=lambda answer: sound(answer.reason),
+            reply_answer(desk.language, guided=desk.guided),
+            checks=lambda given: sound(given.reason),
             max_tokens=70,
             attempts=2,
+            warm=True,
             plan=desk.manuscript.plan(draft.number),
             objection=objection,
             speaker=draft.speaker_of(objection.line),
         )
+        return answer.answer == "accept", answer.reason
 
     async def rewrite(self, desk: Desk, draft: SceneDraft, objection: Objection) -> str:
         """Return a new wording for the line that an objection is about; the old one if none is found."""
@@ -91,7 +100,7 @@ class DialogueWriter:
         text = await desk.write(
             "rewrite",
             prefill=before,
-            form=_line_form(desk, line.kind),
+            form=line_of(desk, desk.manuscript.plan(draft.number), line.kind),
             read=fragment,
             checks=faults,
             attempts=3,
@@ -102,45 +111,6 @@ class DialogueWriter:
         )
         return line.text if faults(text) else text
 
-    async def _elements(
-        self, desk: Desk, plan: ScenePlan, begun: tuple[Element, ...], faults: object
-    ) -> tuple[Element, ...]:
-        from storyroom.models.grammar import scene_elements, scene_grammar, scene_schema
-
-        can = desk.model.capabilities
-        blocks = max(4, round(desk.order.pages / desk.order.scenes * _BLOCKS_PER_PAGE))
-        bounds = {"language": desk.language, "min_blocks": max(3, blocks - 3), "max_blocks": blocks + 1}
-        variables = {"plan": plan, "begun": _text(begun)}
-        most = blocks * _TOKENS_PER_BLOCK + 60
-        if can.grammar:
-            grammar = scene_grammar(plan.cast, cue_written=True, **bounds)  # type: ignore[arg-type]
-            form = Form("scene grammar", {"grammar": grammar, **SAMPLING}, most)
-            return await desk.write(
-                "scene",
-                prefill=_text(begun),
-                form=form,
-                read=lambda text: elements_of(begun, text),
-                checks=faults,  # type: ignore[arg-type]
-                attempts=desk.effort.scene_attempts,
-                **variables,
-            )
-        if not can.json_schema:
-            raise ModelRefused(
-                f"{desk.model.spec} can be held to neither a grammar nor a JSON schema.",
-                hint="Name a model or a server that knows one of them; `storyroom models show` tells.",
-            )
-        schema = scene_schema(plan.cast, **bounds)  # type: ignore[arg-type]
-        form = Form("scene schema", {"json_schema": schema}, most * 2)
-        return await desk.write(
-            "scene",
-            prefill="",
-            form=form,
-            read=lambda text: (*begun[:-1], *scene_elements(json.loads(text))),
-            checks=faults,  # type: ignore[arg-type]
-            attempts=desk.effort.scene_attempts,
-            **variables,
-        )
-
 
 def opening(plan: ScenePlan) -> tuple[Element, ...]:
     """Return how a scene begins: heading, the beat as action, the cue of whom it names first."""
@@ -150,22 +120,3 @@ def opening(plan: ScenePlan) -> tuple[Element, ...]:
         Element(kind=Kind.ACTION, text=plan.beat),
         Element(kind=Kind.CUE, text=first.upper()),
     )
-
-
-def _text(begun: tuple[Element, ...]) -> str:
-    """Return the opening as Fountain, up to the line on which its first speech will stand."""
-    speech = Element(kind=Kind.DIALOGUE, text="…")
-    return write(Script.of((*begun, speech))).rstrip().removesuffix("…")
-
-
-def _line_form(desk: Desk, kind: Kind) -> Form:
-    from storyroom.models.grammar import line_grammar, line_schema
-
-    language = desk.order.language
-    if desk.model.capabilities.grammar:
-        options = {"grammar": line_grammar(kind, language=language), **SAMPLING}
-        return Form("line grammar", options, 80)
-    return Form("line schema", {"json_schema": line_schema(kind, language=language)}, 120)
-
-
-__all__ = ["DialogueWriter", "Written", "opening"]

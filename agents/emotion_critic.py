@@ -1,6 +1,8 @@
 """The emotion critic: whether a scene makes one feel what was planned."""
 
-from storyroom.agents.answers import FeelingAnswer
+from typing import Any
+
+from storyroom.agents.answers import feeling_answer
 from storyroom.agents.checking import sound
 from storyroom.agents.critic import ModelCritic
 from storyroom.agents.desk import Desk
@@ -16,13 +18,14 @@ class EmotionCritic(ModelCritic):
     template = "review_emotion"
     kinds = ("emotion",)
 
-    async def feeling(self, desk: Desk, draft: SceneDraft) -> FeelingAnswer:
-        """Say what the scene as written makes one feel, without being told what was planned."""
-        return await desk.ask(
+    async def feeling(self, desk: Desk, draft: SceneDraft) -> tuple[str, str]:
+        """Say what the scene as written makes one feel, and why, without being told what was planned."""
+        answer: Any = await desk.ask(
             "feeling",
-            FeelingAnswer,
-            checks=lambda answer: sound(answer.reason),
+            feeling_answer(desk.language, guided=desk.guided),
+            checks=lambda given: sound(given.reason),
             max_tokens=70,
             attempts=2,
             text=scene_text(draft),
         )
+        return answer.feeling, answer.reason

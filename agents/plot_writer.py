@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from storyroom.agents.answers import pitch_answer, scene_plan_answer
+from storyroom.agents.answers import Led, one_of, pitch_answer, scene_plan_answer
 from storyroom.agents.checking import about, apart, likeness, sound
 from storyroom.agents.company import TIMES, acts, company_of, heading, places_of
 from storyroom.agents.desk import Desk
+from storyroom.agents.idea import line_of, own_words, shared_out
 from storyroom.story.bible import Role
 from storyroom.story.checks import key_terms
 from storyroom.story.plan import Letter, Outline, Pitch, ScenePlan
+from storyroom.story.text import Phrase
+from storyroom.story.things import things
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _SPEAKERS = 3
 
 
@@ -28,12 +29,23 @@ class PlotWriter:
         names = company_of(desk.bible, desk.order)
         lead = names[(desk.task.ordinal - 1) % len(names)]
 
+        idea = desk.order.idea
+
         def faults(answer: Any) -> list[str]:
             told = (answer.conflict, answer.turn, answer.ending)
-            return [*about(" ".join(told), desk.order.idea, least=4), *sound(*told), *apart(*told)]
+            if desk.guided:
+                return apart(*told)
+            return [*about(" ".join(told), idea, least=4), *sound(*told), *apart(*told)]
 
         answer: Any = await desk.ask(
-            "pitch", pitch_answer(names), checks=faults, max_tokens=260, lead=lead, names=names
+            "pitch",
+            pitch_answer(_title(desk), [line_of(desk, names, part) for part in range(3)]),
+            checks=faults,
+            max_tokens=320,
+            attempts=2 if desk.guided else None,
+            warm=True,
+            lead=lead,
+            names=names,
         )
         return Pitch(title=answer.title, conflict=answer.conflict, turn=answer.turn, ending=answer.ending)
 
@@ -53,10 +65,13 @@ class PlotWriter:
         self, desk: Desk, names: tuple[str, ...], number: int, act: str, share: str, so_far: list[ScenePlan]
     ) -> ScenePlan:
         times = TIMES[desk.language]
-        here = tuple(name for name in names if name in share)
-        form = scene_plan_answer(here or names, places_of(desk.bible, share), times, _SPEAKERS)
+        here = tuple(name for name in names if name in share) or names
+        line = None if desk.guided else Annotated[str, Led(names=here, language=desk.language)]
+        form = scene_plan_answer(here, _places(desk, share, so_far), times, _SPEAKERS, line)
 
         def faults(answer: Any) -> list[str]:
+            if desk.guided:
+                return []
             told = key_terms(answer.beat)
             again = any(likeness(told, key_terms(plan.beat)) > 0.5 for plan in so_far)
             return [
@@ -75,9 +90,10 @@ class PlotWriter:
             act=act,
             share=share,
             so_far=so_far,
-            names=here or names,
+            names=here,
         )
-        cast = _cast(answer, names)
+        beat, change = (share, "") if desk.guided else (answer.beat, answer.change)
+        cast = _cast(f"{beat} {change}", answer.cast, names)
         return ScenePlan(
             number=number,
             act=act,
@@ -86,25 +102,22 @@ class PlotWriter:
             time=answer.time,
             story=_letter(number, desk.order.scenes),
             cast=cast,
-            beat=answer.beat,
-            change=answer.change,
+            beat=beat,
+            change=change,
             emotions=dict.fromkeys(cast, answer.feeling),
+            own_words=own_words(desk.order.idea, beat, change),
         )
 
 
-def shared_out(idea: str, story: Pitch, scenes: int) -> list[str]:
-    """Share the idea and the chosen story out over the scenes, in order, so that none is forgotten.
+def _places(desk: Desk, share: str, so_far: Sequence[ScenePlan]) -> Sequence[str]:
+    """Return the places to choose from: all, or for a small model those that the share names.
 
-    With as many sentences as scenes, each scene has one; with more, neighbours share a scene; with fewer, the
-    story's conflict, turn and ending come in, and what is still missing goes on from the last.
+    A small model also stays where it is unless it is made to move.
     """
-    said = [part.strip() for part in _SENTENCE.split(idea.strip()) if part.strip()]
-    if len(said) < scenes:
-        said += [story.conflict, story.turn, story.ending][: scenes - len(said)]
-    if len(said) >= scenes:
-        cuts = [round(i * len(said) / scenes) for i in range(scenes + 1)]
-        return [" ".join(said[a:b]) for a, b in itertools.pairwise(cuts)]
-    return [said[i * len(said) // scenes] for i in range(scenes)]
+    if not desk.guided:
+        return [place.name for place in desk.bible.locations]
+    places = places_of(desk.bible, share)
+    return [place for place in places if not so_far or place != so_far[-1].place] or places
 
 
 def _letter(number: int, scenes: int) -> Letter:
@@ -115,8 +128,16 @@ def _letter(number: int, scenes: int) -> Letter:
     return letters[(number - 1) % len(letters)]
 
 
-def _cast(answer: Any, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return who is in the scene: those the answer lists, and those its beat names."""
-    told = f"{answer.beat} {answer.change}"
-    cast = list(dict.fromkeys([*(name for name in names if name in told), *answer.cast]))
-    return tuple(cast[: max(_SPEAKERS, sum(name in told for name in names))])
+def _cast(told: str, listed: Sequence[str], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return who is in the scene: those whom it names and those who are listed, two at the least."""
+    cast = list(dict.fromkeys([*(name for name in names if name in told), *listed, *names[:1], *names[1:2]]))
+    named = sum(name in told for name in names)
+    return tuple(cast[: max(2, named, min(_SPEAKERS, len(set(listed))))])
+
+
+def _title(desk: Desk) -> Any:
+    """Return the form of a title; a small model chooses among the things of the idea."""
+    named = things(desk.order.idea, [who.name for who in desk.bible.cast]) if desk.guided else ()
+    if not named:
+        return Annotated[str, Phrase(4, 36)]
+    return one_of(" ".join(word[0].upper() + word[1:] for word in thing.split()) for thing in named)

@@ -25,8 +25,13 @@ def elements_of(begun: Sequence[Element], text: str) -> tuple[Element, ...]:
         text = text[: text.rfind("\n\n") + 1] if unfinished(text) else text + "\n"
     if not text.strip():
         raise ValueError("the scene breaks off before its first speech ends")
-    start = write(Script.of((*begun, Element(kind=Kind.DIALOGUE, text="…")))).rstrip().removesuffix("…")
-    return tuple(one.edited() for one in parse_elements(start + text))
+    return tuple(one.edited() for one in parse_elements(begun_text(begun) + text))
+
+
+def begun_text(begun: Sequence[Element]) -> str:
+    """Return an opening that ends with a cue as Fountain, up to the line on which its speech will stand."""
+    speech = Element(kind=Kind.DIALOGUE, text="…")
+    return write(Script.of((*begun, speech))).rstrip().removesuffix("…")
 
 
 def fragment(text: str) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from storyroom.agents.answers import RulingAnswer, brief_answer, choice_answer
+from storyroom.agents.answers import brief_answer, choice_answer, one_of, ruling_answer
 from storyroom.agents.checking import about, apart, sound
 from storyroom.agents.company import company_of
 from storyroom.agents.desk import Desk
+from storyroom.agents.idea import line_of, own_words
+from storyroom.agents.phrases import THEMES
 from storyroom.story.bible import Role
 from storyroom.story.objection import Objection
 from storyroom.story.plan import Brief, Choice, Pitch, Story
+from storyroom.story.text import Sentence
 
 
 class Showrunner:
@@ -22,17 +25,28 @@ class Showrunner:
     async def brief(self, desk: Desk) -> Brief:
         """Turn the idea into a brief."""
         names = company_of(desk.bible, desk.order)
+        idea = desk.order.idea
 
         def faults(answer: Any) -> list[str]:
             lines = [answer.a.line, answer.b.line, answer.c.line]
+            if desk.guided:
+                return []
             return [
-                *about(answer.premise, desk.order.idea, least=3),
-                *about(" ".join(lines), desk.order.idea, least=4),
+                *about(answer.premise, idea, least=3),
+                *about(" ".join(lines), idea, least=4),
                 *sound(answer.premise, answer.theme, *lines),
                 *apart(answer.premise, *lines),
             ]
 
-        answer: Any = await desk.ask("brief", brief_answer(names), checks=faults, max_tokens=420, names=names)
+        answer: Any = await desk.ask(
+            "brief",
+            brief_answer(
+                names, line_of(desk, names), _theme(desk), [line_of(desk, names, part) for part in range(3)]
+            ),
+            checks=faults,
+            max_tokens=480,
+            names=names,
+        )
         return Brief(
             premise=answer.premise,
             theme=answer.theme,
@@ -44,31 +58,37 @@ class Showrunner:
             arc=tuple(answer.arc),
             pages=desk.order.pages,
             scenes=desk.order.scenes,
+            own_words=own_words(idea, answer.premise, answer.a.line, answer.b.line, answer.c.line),
         )
 
     async def choose(self, desk: Desk, pitches: Sequence[Pitch]) -> Choice:
         """Choose the storyline to go on with."""
         if len(pitches) == 1:
             return Choice(pitches=(1,), reason="", story=pitches[0])
-
-        def faults(answer: Any) -> list[str]:
-            return sound(answer.reason)
-
         answer: Any = await desk.ask(
-            "choice", choice_answer(len(pitches)), checks=faults, max_tokens=90, pitches=pitches
+            "choice",
+            choice_answer(len(pitches), desk.language, guided=desk.guided),
+            checks=lambda given: sound(given.reason),
+            max_tokens=90,
+            pitches=pitches,
         )
         number = int(answer.pitch)
         return Choice(pitches=(number,), reason=answer.reason, story=pitches[number - 1])
 
-    async def rule(self, desk: Desk, objection: Objection, before: str, after: str) -> RulingAnswer:
-        """Decide between the old and the new wording of a line that a critic still objects to."""
-        return await desk.ask(
+    async def rule(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
+        """Decide whether the old wording of a line comes back, and say why."""
+        answer: Any = await desk.ask(
             "ruling",
-            RulingAnswer,
-            checks=lambda answer: sound(answer.reason),
+            ruling_answer(desk.language, guided=desk.guided),
+            checks=lambda given: sound(given.reason),
             max_tokens=80,
             attempts=2,
             objection=objection,
             before=before,
             after=after,
         )
+        return answer.keep == "old", answer.reason
+
+
+def _theme(desk: Desk) -> Any:
+    return one_of(THEMES[desk.language]) if desk.guided else Annotated[str, Sentence(20, 90)]

@@ -68,8 +68,7 @@ async def _answer(
             continue
         accept, reason = True, ""
         if not objection.certain:
-            reply = await writer.reply(desk, scene, objection)
-            accept, reason = reply.answer == "accept", reply.reason
+            accept, reason = await writer.reply(desk, scene, objection)
         body = {"objection": turn.id, "reason": reason}
         if accept:
             text = await writer.rewrite(desk, scene, objection)
@@ -122,11 +121,10 @@ async def _rule(
         scene, said, undone = new, [], False
         for turn, objection in left:
             was, now = _wordings(old, new, objection)
-            ruling = await here(runtime).crew.showrunner.rule(desk, objection, was, now)
-            keep_old = ruling.keep == "old" and was != now
-            if keep_old:
+            keep_old, reason = await here(runtime).crew.showrunner.rule(desk, objection, was, now)
+            if keep_old and was != now:
                 scene, undone = scene.with_line(objection.line, was), True
-            body = {"objection": turn.id, "keep": ruling.keep, "reason": ruling.reason}
+            body = {"objection": turn.id, "keep": "old" if keep_old else "new", "reason": reason}
             said.append(Said(TurnKind.RULING, desk.actor, body=body))
         if undone:
             last = said[-1]

@@ -29,14 +29,14 @@ async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
         for number, draft in sorted(desk.manuscript.scenes.items()):
             plan = desk.manuscript.plan(number)
             objections = list(crew.coordinator.certain(desk, draft))
-            feeling = await crew.emotion_critic.feeling(desk, draft)
+            felt, why = await crew.emotion_critic.feeling(desk, draft)
             found.append(
                 {
                     "scene": number,
                     "pages": round(pages(draft.elements), 2),
                     "planned": sorted(set(plan.emotions.values())),
-                    "felt": feeling.feeling,
-                    "why": feeling.reason,
+                    "felt": felt,
+                    "why": why,
                     "faults": [_shown(one) for one in objections],
                 }
             )

@@ -22,6 +22,7 @@ from storyroom.story.headings import cue_name
 from storyroom.story.script import Script
 
 _NUMBER_IN_NAME = re.compile(r"(?:s\d+)?e(?:p(?:isode)?)?[ _-]?(\d+)|第(\d+)集", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(r"^\W*(?:第?\d+集?)\W+")
 _TITLE_KEYS = ("Episode", "集数", "Title", "标题")
 
 
@@ -93,10 +94,17 @@ def _number(path: Path, script: Script) -> int:
     )
 
 
+def _title(script: Script) -> str:
+    """Return the episode's own title: ``Episode: 102 - "Eleven Minutes"`` is called Eleven Minutes."""
+    said = next((text for key in _TITLE_KEYS if (text := script.title_page.get(key))), "")
+    line = said.partition("\n")[0]
+    return (_NUMBER_BEFORE.sub("", line) or line).strip(' "“”《》「」')[:240]
+
+
 def _keep(ledger: Ledger, bible: Bible, path: Path, number: int, script: Script) -> Remembered:
     sha = hashlib.sha256(path.read_bytes()).hexdigest()
     known = ledger.episodes.newest(number)
-    title = next((text for key in _TITLE_KEYS if (text := script.title_page.get(key))), path.stem)
+    title = _title(script) or path.stem
     speakers, strangers = _people(bible, script)
     same = known is not None and known.sha256 == sha
     if not same:
@@ -108,7 +116,7 @@ def _keep(ledger: Ledger, bible: Bible, path: Path, number: int, script: Script)
             put_episode(
                 connection,
                 number=number,
-                title=title.splitlines()[0][:240],
+                title=title,
                 origin="remembered",
                 source=path.name,
                 sha256=sha,

@@ -25,13 +25,22 @@ def _environment(language: str) -> Environment:
 
 
 def render(language: str, name: str, /, **variables: Any) -> str:
-    """Render the template `name` of a language.
+    """Render the template `name` of a language, or a template that is given as `Text`.
 
     Raises:
         jinja2.UndefinedError: the template uses a variable that was not given.
         jinja2.TemplateNotFound: there is no such template.
     """
-    return _environment(language).get_template(f"{name}.j2").render(**variables)
+    environment = _environment(language)
+    own = isinstance(name, Text)
+    template = environment.from_string(name) if own else environment.get_template(f"{name}.j2")
+    return template.render(**variables)
+
+
+class Text(str):
+    """A template given as text, for roles that are not Storyroom's own."""
+
+    __slots__ = ()
 
 
 def names(language: str) -> list[str]:

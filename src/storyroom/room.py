@@ -7,7 +7,8 @@ async for turn in room.draft("The lamp fails with the Dunlin at sea.", episode=3
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -154,20 +155,22 @@ class Room:
         self._ready_index()
         return self._run(self.ledger.sessions.begin(order, self.bible))
 
-    async def draft(self, idea: str, **order: object) -> AsyncIterator[Turn]:
+    async def draft(self, idea: str, **order: object) -> AsyncGenerator[Turn]:
         """Draft an episode, and yield each turn as it is recorded; takes what `begin` takes."""
         run = self.begin(idea, **order)  # type: ignore[arg-type]
-        async for turn in turns_of(run):
-            yield turn
+        async with aclosing(turns_of(run)) as turns:
+            async for turn in turns:
+                yield turn
 
-    async def resume(self, session: str) -> AsyncIterator[Turn]:
+    async def resume(self, session: str) -> AsyncGenerator[Turn]:
         """Go on with a session from where it stands, and yield the turns that are new.
 
         Raises:
             SessionError: it is unknown, another process works on it, or it waits for an answer.
         """
-        async for turn in turns_of(self.run(session)):
-            yield turn
+        async with aclosing(turns_of(self.run(session))) as turns:
+            async for turn in turns:
+                yield turn
 
     def run(self, session: str) -> Run:
         """Return the run that goes on with a session; `Run.events` tells everything that happens."""
@@ -331,11 +334,12 @@ class Room:
         return max(taken, default=0) + 1
 
 
-async def turns_of(run: Run) -> AsyncIterator[Turn]:
+async def turns_of(run: Run) -> AsyncGenerator[Turn]:
     """Yield the turns that a run records."""
-    async for event in run.events():
-        if isinstance(event, Turned) and event.fresh:
-            yield event.turn
+    async with aclosing(run.events()) as events:
+        async for event in events:
+            if isinstance(event, Turned) and event.fresh:
+                yield event.turn
 
 
 __all__ = ["Event", "InputError", "Room", "turns_of"]

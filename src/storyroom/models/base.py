@@ -30,6 +30,7 @@ class Capabilities:
         json_schema: whether it can answer under a JSON schema.
         prefill: whether it continues a message that has begun.
         context_length: most tokens of prompt and answer together.
+        small: whether it is too small to be left free: the room then guides it by closer forms.
         languages: languages that it writes; None where nobody has said so.
     """
 
@@ -37,6 +38,7 @@ class Capabilities:
     json_schema: bool
     prefill: bool
     context_length: int
+    small: bool = False
     languages: tuple[str, ...] | None = None
 
 

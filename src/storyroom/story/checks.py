@@ -14,6 +14,18 @@ from storyroom.story.script import Element, Kind
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’]*")
 _HAN_RUN = re.compile(r"[一-鿿]+")
 _ENDINGS = tuple('.!?…。！？—"”’）)')
+_LOOP_OF_WORDS = 3
+# A Chinese name of three characters may well come twice; six characters in a row do not.
+_LOOP_OF_HAN = 6
+_LONGEST_WORD = 18
+_LETTERS_RUN = re.compile(r"(.)\1\1|[^aeiouyà-ɏ'’]{6}")
+# Words that no statement ends with.
+_DANGLING = frozenset(
+    """
+    a an the and or but if of than because my your our their every i'm you're we're they're it's he's she's
+    i've you've we've they've i'll you'll we'll they'll he'll she'll it'll i'd you'd we'd they'd who's that's
+    """.split()  # noqa: SIM905
+)
 _COMMON = frozenset(
     """
     a about after again against all also am an and another any are around as at away back be because
@@ -43,6 +55,11 @@ def key_terms(text: str) -> frozenset[str]:
     return frozenset(terms)
 
 
+def common() -> frozenset[str]:
+    """Return the English words that carry little meaning of their own."""
+    return _COMMON
+
+
 def mentions(text: str, terms: Collection[str]) -> set[str]:
     """Return which of the terms a text uses; an English plural or verb ending does not matter."""
     own = key_terms(text)
@@ -52,29 +69,40 @@ def mentions(text: str, terms: Collection[str]) -> set[str]:
 
 def noise(text: str) -> Iterator[str]:
     """Find what no person would write: a word over and over, a phrase in a loop, letters without words."""
-    words = [word.lower() for word in _LATIN_WORD.findall(text)] or list("".join(_HAN_RUN.findall(text)))
-    if not words:
+    words = [word.lower() for word in _LATIN_WORD.findall(text)]
+    han = "".join(_HAN_RUN.findall(text))
+    if not words and not han:
         yield "says nothing"
-        return
     for first, second in itertools.pairwise(words):
-        if first == second and len(first) > 1:
+        if first == second:
             yield f"stammers: {first} {second}"
-            return
+            break
     counted = Counter(word for word in words if word not in _COMMON and len(word) > 1)
     if counted:
         word, times = counted.most_common(1)[0]
         if times > 2 and times > len(words) / 6:
             yield f"says {word} {times} times"
-    pairs = Counter(zip(words, words[1:], words[2:], strict=False))
-    if pairs and pairs.most_common(1)[0][1] > 1:
-        yield f"goes in a loop: {' '.join(pairs.most_common(1)[0][0])}"
-    if any(len(word) > 18 for word in words if word.isascii()):
+    loop = _loop(words, _LOOP_OF_WORDS) or _loop(list(han), _LOOP_OF_HAN)
+    if loop:
+        yield f"goes in a loop: {loop}"
+    if any(len(word) > _LONGEST_WORD or _LETTERS_RUN.search(word) for word in words):
         yield "has a word that is none"
 
 
+def _loop(pieces: Sequence[str], length: int) -> str:
+    """Return a run of `length` pieces that comes twice, or nothing."""
+    runs = Counter(tuple(pieces[i : i + length]) for i in range(len(pieces) - length + 1))
+    run, times = max(runs.items(), key=lambda one: one[1], default=((), 0))
+    return " ".join(run) if times > 1 else ""
+
+
 def unfinished(text: str) -> bool:
-    """Whether a line stops in mid-sentence."""
-    return not text.rstrip("*_ \n").endswith(_ENDINGS)
+    """Whether a line stops in mid-sentence: without an end mark, or behind a word that wants another."""
+    bare = text.rstrip("*_ \n")
+    if not bare.endswith(_ENDINGS):
+        return True
+    words = _LATIN_WORD.findall(bare)
+    return bare.endswith((".", "!")) and bool(words) and words[-1].lower().replace("’", "'") in _DANGLING
 
 
 def repeated(elements: Iterable[Element], earlier: Collection[str] = ()) -> Iterator[Element]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Depth = Literal["quick", "standard", "deep"]
 Gate = Literal["pitches", "outline", "scene", "table_read"]
+Language = Literal["en", "zh"]
 
 
 class Plan(BaseModel):
@@ -47,7 +48,7 @@ class Order(Plan):
     model: str
     models: dict[str, str] = {}
     gates: tuple[Gate, ...] = ()
-    language: Literal["en", "zh"] = "en"
+    language: Language = "en"
     cast: tuple[str, ...] = ()
     lock: bool = False
 
@@ -64,7 +65,11 @@ class Story(Plan):
 
 
 class Brief(Plan):
-    """What the showrunner wants of the episode."""
+    """What the showrunner wants of the episode.
+
+    Attributes:
+        own_words: its sentences that are the idea's own.
+    """
 
     premise: str
     theme: str
@@ -72,6 +77,7 @@ class Brief(Plan):
     arc: tuple[str, ...]
     pages: float
     scenes: int
+    own_words: tuple[str, ...] = ()
 
 
 class Pitch(Plan):
@@ -107,6 +113,7 @@ class ScenePlan(Plan):
         beat: what happens.
         change: what is different when it ends.
         emotions: planned feeling of each of the cast, from the seven of `EMOTIONS`.
+        own_words: its sentences that are the idea's own.
     """
 
     number: int
@@ -119,6 +126,7 @@ class ScenePlan(Plan):
     beat: str
     change: str
     emotions: dict[str, str]
+    own_words: tuple[str, ...] = ()
 
 
 class Outline(Plan):

@@ -1,0 +1,95 @@
+"""What a small model may choose from where a larger one writes a sentence of its own.
+
+Asked for a reason, a model of a hundred million parameters copies the example or loses the thread. Choosing
+among the trade's usual words it can do.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from storyroom.story.objection import ObjectionKind
+
+Occasion = Literal["choice", "reply", "verify", "ruling", "feeling"]
+
+THEMES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "Truth against loyalty.",
+        "Duty against love.",
+        "Leaving against staying.",
+        "Guilt that asks to be forgiven.",
+        "What the living owe the dead.",
+        "Pride that cannot ask for help.",
+        "A secret that costs more each day.",
+    ),
+    "zh": (
+        "真相与情义不能两全。",
+        "责任与爱不能两全。",
+        "走，还是留。",
+        "愧疚等着被原谅。",
+        "活着的人欠死去的人什么。",
+        "骄傲的人开不了口求助。",
+        "秘密越久，代价越大。",
+    ),
+}
+
+OBJECTIONS: dict[str, dict[str, ObjectionKind]] = {
+    "en": {
+        "Anyone could say this; it needs this character's voice.": "dialogue",
+        "It does not answer the line before it.": "dialogue",
+        "It says what we have just seen.": "dialogue",
+        "It does not follow from what happened before.": "logic",
+        "This character would not say it so openly.": "character",
+        "The feeling is told; show it in an action or a silence.": "emotion",
+        "The line is flat where the scene should turn.": "emotion",
+    },
+    "zh": {
+        "这句话谁都说得出来，要像这个人说的。": "dialogue",
+        "它没有接住上一句。": "dialogue",
+        "它说的是我们刚刚看到的。": "dialogue",
+        "它和前面发生的事接不上。": "logic",
+        "这个人不会说得这么直白。": "character",
+        "感情是说出来的；用一个动作或一次沉默来表现。": "emotion",
+        "场面该转的地方，这句平了。": "emotion",
+    },
+}
+
+REASONS: dict[str, dict[Occasion, tuple[str, ...]]] = {
+    "en": {
+        "choice": (
+            "It stays closest to the idea.",
+            "Its ending costs somebody something.",
+            "It puts the hardest choice on the right person.",
+        ),
+        "reply": (
+            "It can be said with fewer words.",
+            "The next line depends on it.",
+            "It should sound more like this character.",
+            "The scene needs it to turn.",
+        ),
+        "verify": ("The new line is sharper.", "It fits the character now.", "The fault is still there."),
+        "ruling": (
+            "It fits the voice better.",
+            "It keeps the scene moving.",
+            "It stays closer to the beat.",
+        ),
+        "feeling": (
+            "What is at stake is named.",
+            "Nobody says what they want.",
+            "The choice is close and cannot be put off.",
+            "Somebody is left alone with it.",
+        ),
+    },
+    "zh": {
+        "choice": ("它离原来的想法最近。", "它的结局要有人付出代价。", "它把最难的选择交给了该选的人。"),
+        "reply": ("可以说得更短。", "下一句要靠它。", "应该更像这个人说的话。", "这场戏要靠它转折。"),
+        "verify": ("新的这句更准。", "现在像这个人了。", "毛病还在。"),
+        "ruling": ("它更像这个人的声音。", "它让戏往前走。", "它离这场的节拍更近。"),
+        "feeling": (
+            "要紧的事说出来了。",
+            "谁也没说自己要什么。",
+            "选择就在眼前，躲不开。",
+            "有人独自面对这件事。",
+        ),
+    },
+}

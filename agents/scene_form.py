@@ -1,0 +1,100 @@
+"""What a scene, or one line of it, is held to while it is written, and how the answer is read.
+
+A model that knows grammars goes on with the script under one; a small model under a closer one; a model that
+knows only JSON schemas answers with a list of elements whose speaker is an enum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storyroom.agents.desk import Desk, Form
+from storyroom.agents.scene_text import begun_text, elements_of
+from storyroom.errors import ModelRefused
+from storyroom.story.plan import ScenePlan
+from storyroom.story.script import Element, Kind
+from storyroom.story.things import things
+
+_BLOCKS_PER_PAGE = 8
+_TOKENS_PER_BLOCK = 42
+_MOST_THINGS = 12
+_FREE = {"temperature": 0.75, "min_p": 0.06, "repeat_penalty": 1.05, "dry": 0.8}
+_GUIDED = {"temperature": 0.7, "min_p": 0.05, "repeat_penalty": 1.05, "dry": 1.0}
+
+
+@dataclass(frozen=True)
+class SceneForm:
+    """How a scene is asked for.
+
+    Attributes:
+        prefill: the text that the model goes on with.
+        read: turns the answer into the elements of the whole scene, heading first.
+    """
+
+    form: Form
+    prefill: str
+    read: Callable[[str], tuple[Element, ...]]
+
+
+def scene_form(desk: Desk, plan: ScenePlan, begun: tuple[Element, ...]) -> SceneForm:
+    """Return the form for a scene whose opening (heading, action, first cue) stands.
+
+    Raises:
+        ModelRefused: the model can be held to nothing.
+    """
+    from storyroom.models.grammar import scene_elements, scene_grammar, scene_schema
+    from storyroom.models.guided import guided_scene_grammar
+
+    can = desk.model.capabilities
+    blocks = max(4, round(desk.order.pages / desk.order.scenes * _BLOCKS_PER_PAGE))
+    fewest, most = max(3, blocks - 3), blocks + 1
+    tokens = blocks * _TOKENS_PER_BLOCK + 60
+    start = begun_text(begun)
+    if can.grammar and desk.guided and desk.language == "en":
+        first = begun[-1].text.casefold()
+        order = sorted(plan.cast, key=lambda name: name.casefold() != first)
+        grammar = guided_scene_grammar(
+            order, names=_names(desk), things=scene_things(desk, plan), speeches=blocks
+        )
+        form = Form("guided scene grammar", {"grammar": grammar, **_GUIDED}, tokens)
+        return SceneForm(form, start, lambda text: elements_of(begun, text))
+    if can.grammar:
+        grammar = scene_grammar(
+            plan.cast, language=desk.language, min_blocks=fewest, max_blocks=most, cue_written=True
+        )
+        form = Form("scene grammar", {"grammar": grammar, **_FREE}, tokens)
+        return SceneForm(form, start, lambda text: elements_of(begun, text))
+    if can.json_schema:
+        schema = scene_schema(plan.cast, language=desk.language, min_blocks=fewest, max_blocks=most)
+        form = Form("scene schema", {"json_schema": schema}, tokens * 2)
+        return SceneForm(form, "", lambda text: (*begun[:-1], *scene_elements(text)))
+    raise ModelRefused(
+        f"{desk.model.spec} can be held to neither a grammar nor a JSON schema.",
+        hint="Name a model or a server that knows one of them; `storyroom models show` tells.",
+    )
+
+
+def line_form(desk: Desk, plan: ScenePlan, kind: Kind) -> Form:
+    """Return the form for one line of a scene."""
+    from storyroom.models.grammar import line_grammar, line_schema
+    from storyroom.models.guided import guided_line_grammar
+
+    if desk.model.capabilities.grammar and desk.guided and desk.language == "en":
+        grammar = guided_line_grammar(kind, plan.cast, names=_names(desk), things=scene_things(desk, plan))
+        return Form("guided line grammar", {"grammar": grammar, **_GUIDED}, 60)
+    if desk.model.capabilities.grammar:
+        grammar = line_grammar(kind, language=desk.language)
+        return Form("line grammar", {"grammar": grammar, **_FREE}, 80)
+    return Form("line schema", {"json_schema": line_schema(kind, language=desk.language)}, 120)
+
+
+def scene_things(desk: Desk, plan: ScenePlan) -> tuple[str, ...]:
+    """Return the things that a scene is about: those of its beat first, then those of the idea."""
+    names = [who.name for who in desk.bible.cast]
+    own = things(f"{plan.beat} {plan.change}", names)
+    return tuple(dict.fromkeys([*own, *things(desk.order.idea, names)]))[:_MOST_THINGS]
+
+
+def _names(desk: Desk) -> tuple[str, ...]:
+    return tuple(who.name for who in desk.bible.cast)
