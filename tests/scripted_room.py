@@ -15,12 +15,12 @@ from typing import Any
 from storyroom.models.scripted import Call, Rule, ScriptedModel
 
 WORDS = """
-    lantern rope harbour letter storm stair window coat ladder anchor ledger signal candle barrel compass winter
-    kettle gull tide chain bell mirror whistle hinge bucket saddle thimble orchard river stone
-""".split()
+    lantern rope harbour letter storm stair window coat ladder anchor ledger signal candle barrel compass
+    winter kettle gull tide chain bell mirror whistle hinge bucket saddle thimble orchard river stone
+""".split()  # noqa: SIM905
 VERBS = """
     carries hides finds drops opens burns counts mends pulls reads watches folds lifts locks paints
-""".split()
+""".split()  # noqa: SIM905
 HAN = "灯塔渡口大桥铜哨旧信夜雨钟声船舵茶馆江水石阶账簿木桨风帆脚印窗台雾气炉火绳索名字晨光背影沉默回声"
 
 

@@ -109,7 +109,7 @@ def test_the_table_read_sends_back_the_scene_that_is_named(tmp_path: Path):
         session = paused_at(room, "table_read")
         one, two = session.manuscript.slots["scene:1"], session.manuscript.slots["scene:2"]
         for scene in (None, 3, 0):
-            with pytest.raises(InputError, match="scene|Scene") as caught:
+            with pytest.raises(InputError, match=r"scene|Scene") as caught:
                 room.answer(session.id, "send_back", reason="Again.", scene=scene)
             assert "1 to 2" in caught.value.hint
         room.answer(session.id, "send_back", reason="Let the bell ring.", scene=2)

@@ -21,7 +21,8 @@ from storyroom.story.turn import TurnKind
 
 SESSION = "e01-fixed"
 # Two runs of the same session differ in these alone.
-_TURN = "id, session, task, head, stage, scene, pass, round, role, ordinal, kind, actor, about, produced, new_head, body"
+_PLACE = "session, task, head, stage, scene, pass, round, role, ordinal"
+_TURN = f"id, {_PLACE}, kind, actor, about, produced, new_head, body"
 _CALL = "id, task, attempt, label, prompt, options, answer, faults"
 
 
@@ -136,7 +137,7 @@ def test_a_lock_that_was_interrupted_is_made_once(begun: Path, tmp_path: Path):
 
 
 def test_a_note_between_kill_and_resume_is_read_by_what_begins_later(begun: Path, tmp_path: Path):
-    """Tasks that had begun keep their reading lists and their prompts; the role's next task reads the note."""
+    """Tasks that had begun keep their reading lists; the role's next task reads the note."""
     folder = tmp_path / "series"
     shutil.copytree(begun, folder)
     ledger = folder / ".storyroom" / "ledger.sqlite"
@@ -169,7 +170,7 @@ def test_a_note_between_kill_and_resume_is_read_by_what_begins_later(begun: Path
 
 
 def test_two_processes_on_one_session(begun: Path, tmp_path: Path):
-    """The second is refused with a clear error while the first works, and may go on when the first is gone."""
+    """The second is refused while the first works, and may go on when the first is gone."""
     folder = tmp_path / "series"
     shutil.copytree(begun, folder)
     first = work_on(folder, SESSION, wait=False, delay=0.3)
@@ -280,7 +281,7 @@ with open_room(folder) as room:
 
 @pytest.mark.parametrize("spared", [30_000, 300_000, 700_000])
 def test_a_full_disk_in_the_middle_loses_nothing(begun: Path, tmp_path: Path, spared: int):
-    """Work ends with a clear error when the disk is full, and goes on from there when there is space again."""
+    """Work ends with a clear error when the disk is full, and goes on when there is space again."""
     if shutil.which("unshare") is None:
         pytest.skip("A FULL DISK WAS NOT TRIED: there is no `unshare` here to mount a small one with.")
     arguments = f"{tmp_path} {begun} {Path(__file__).parent} {spared}"

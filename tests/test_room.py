@@ -312,7 +312,7 @@ async def test_draft_yields_each_turn(tmp_path: Path):
 
 @pytest.mark.parametrize("kind", [TurnKind.PITCH, TurnKind.OUTLINE, TurnKind.REVIEW, TurnKind.STOP])
 async def test_a_run_that_is_left_can_be_gone_on_with(tmp_path: Path, kind: TurnKind):
-    """Whoever stops listening cancels the work, wherever it stands; resume finishes it and repeats nothing."""
+    """Whoever stops listening cancels the work; resume finishes it and pays for nothing twice."""
     with open_room(a_series(tmp_path)) as room:
         for _ in range(3):
             run = begin(room)
