@@ -17,6 +17,7 @@ _ENDINGS = tuple('.!?…。！？—"”’）)')
 _LOOP_OF_WORDS = 3
 # A Chinese name of three characters may well come twice; six characters in a row do not.
 _LOOP_OF_HAN = 6
+_ARTICLES = frozenset({"a", "an", "the"})
 _LONGEST_WORD = 18
 _LETTERS_RUN = re.compile(r"(.)\1\1|[^aeiouyà-ɏ'’]{6}")
 # Words that no statement ends with.
@@ -74,7 +75,7 @@ def noise(text: str) -> Iterator[str]:
     if not words and not han:
         yield "says nothing"
     for first, second in itertools.pairwise(words):
-        if first == second:
+        if first == second or {first, second} <= _ARTICLES:
             yield f"stammers: {first} {second}"
             break
     counted = Counter(word for word in words if word not in _COMMON and len(word) > 1)
