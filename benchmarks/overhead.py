@@ -108,7 +108,7 @@ def main() -> None:
             ("ms a turn", "", "", wall / turns, cpu / turns),
         ],
     )
-    print(f"target: median a turn under {TARGET_TURN_MS} ms")
+    print(f"target: median a turn under {TARGET_TURN_MS} ms; a step makes one turn or more")
     storyroom = Path(sys.executable).with_name("storyroom")
     hello = first_words([str(storyroom), "--help"])
     bare = first_words([sys.executable, "-c", "import typer"])

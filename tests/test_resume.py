@@ -185,9 +185,9 @@ def test_two_processes_on_one_session(begun: Path, tmp_path: Path):
         assert resume(room, SESSION).outcome == "finished"
 
 
-def until(true: Callable[[], bool]) -> None:
+def until(true: Callable[[], bool], seconds: int = 60) -> None:
     """Wait until something is true."""
-    for _ in range(600):
+    for _ in range(seconds * 20):
         if true():
             return
         time.sleep(0.05)
@@ -321,7 +321,7 @@ def test_the_embedded_model_is_resumed_like_any_other(tmp_path: Path):
         return len(rows(ledger, "SELECT 1 FROM turns")) >= 4
 
     first = subprocess.Popen(command)
-    until(turned)
+    until(turned, seconds=600)
     first.kill()
     first.wait()
     turns, calls = rows(ledger, "SELECT * FROM turns"), rows(ledger, "SELECT * FROM calls")
