@@ -48,14 +48,14 @@ def write_out(ledger: Ledger, bible: Bible, session: SessionRecord, head: str, f
     Raises:
         MemoryFault: the folder cannot be written.
     """
-    text = script_text(bible, session, read_manuscript(ledger, head))
+    data = script_text(bible, session, read_manuscript(ledger, head)).encode()
     script = folder / f"s01e{session.episode:02d}-{session.id}.fountain"
     shares = [credit.model_dump() for credit in credits(ledger, head)]
     about = {"session": session.id, "episode": session.episode, "head": head, "credits": shares}
     listed = script.with_suffix(".credits.json")
-    write_whole(script, text)
-    write_whole(listed, json.dumps(about, ensure_ascii=False, indent=2) + "\n")
-    ledger.record_export(session=session.id, head=head, format="fountain", path=script, sha256=sha256(text))
+    write_whole(script, data)
+    write_whole(listed, (json.dumps(about, ensure_ascii=False, indent=2) + "\n").encode())
+    ledger.record_export(session=session.id, head=head, format="fountain", path=script, sha256=sha256(data))
     return [script, listed]
 
 
@@ -76,13 +76,13 @@ def lock_episode(ledger: Ledger, session: SessionRecord, head: str) -> str:
             title=manuscript.outline.title if manuscript.outline else "",
             origin="locked",
             source=head,
-            sha256=sha256(script),
+            sha256=sha256(script.encode()),
             scenes={n: manuscript.slots[f"scene:{n}"] for n in scene_slots(manuscript.slots)},
             session=session.id,
         )
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all.
 
     Raises:
@@ -91,8 +91,8 @@ def write_whole(path: Path, text: str) -> None:
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with part.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
@@ -105,6 +105,6 @@ def write_whole(path: Path, text: str) -> None:
         ) from error
 
 
-def sha256(text: str) -> str:
-    """Return the SHA-256 of a text's UTF-8 bytes, as hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of a file's bytes, as hex."""
+    return hashlib.sha256(data).hexdigest()

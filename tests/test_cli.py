@@ -17,6 +17,7 @@ from room_kit import EXAMPLES, a_series, rows
 
 from storyroom.cli import main as cli
 from storyroom.cli.options import Depth, GateName, Language
+from storyroom.formats.fdx import read as read_fdx
 from storyroom.story import bible, plan
 
 EPISODES = sorted((EXAMPLES / "the-last-light" / "episodes").glob("*.fountain"))
@@ -329,3 +330,14 @@ def test_a_bug_keeps_its_traceback(
     said = capsys.readouterr().err
     assert "RuntimeError: unforeseen" in said
     assert "This is a bug in Storyroom" in said
+
+
+def test_a_script_goes_to_final_draft_and_to_pages(finished: Path, tmp_path: Path) -> None:
+    """`export --to fdx,pdf` writes files of those kinds, with every scene in them."""
+    name = session_of(finished)
+    done = run("-s", finished, "export", name, "--to", "fdx,pdf", "--out", tmp_path)
+    assert done.exit_code == 0, done.stderr
+    fdx, pdf = map(Path, done.stdout.split())
+    scenes = json.loads(run("-s", finished, "sessions", "--json").stdout)[0]["scenes"]
+    assert len(read_fdx(fdx.read_bytes()).scenes) == scenes
+    assert pdf.read_bytes().startswith(b"%PDF-")

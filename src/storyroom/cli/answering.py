@@ -85,7 +85,7 @@ def _edited(room: Room, one: Session, member: str) -> None:
         from storyroom.memory.publish import write_whole
 
         kept = room.series.drafts / f"{one.id}-{gate}.edited{suffix}"
-        write_whole(kept, edited)
+        write_whole(kept, edited.encode())
         raise InputError(
             error.message,
             hint=f"{error.hint} Your text is kept in {kept}: correct it there and hand it in with --file.",

@@ -16,7 +16,7 @@ from storyroom.errors import InputError, SessionError
 def export(
     session: SessionName,
     to: Annotated[
-        list[str] | None, typer.Option("--to", help="fountain, markdown; several as fountain,markdown.")
+        list[str] | None, typer.Option("--to", help="fountain, markdown, fdx, pdf; several as fdx,pdf.")
     ] = None,
     out: Annotated[
         Path | None,
@@ -39,18 +39,18 @@ def export(
                 f"Session {one.id} has no scene yet.", hint=f"Go on first: storyroom resume {one.id}"
             )
         script = parse(one.fountain)
-        texts = {name: format.write(script) for name, format in formats.items()}
+        files = {name: format.write(script) for name, format in formats.items()}
         if out == Path("-"):
-            sys.stdout.write("".join(texts.values()))
+            sys.stdout.buffer.write(b"".join(files.values()))
             return
         stem = f"s01e{one.order.episode:02d}-{one.id}"
         places = _places(out, room.series.drafts, stem, {name: f.suffix for name, f in formats.items()})
         for name, path in places.items():
-            _refuse_other(path, texts[name], force=force)
+            _refuse_other(path, files[name], force=force)
         for name, path in places.items():
-            write_whole(path, texts[name])
+            write_whole(path, files[name])
             room.ledger.record_export(
-                session=one.id, head=one.head, format=name, path=path.absolute(), sha256=sha256(texts[name])
+                session=one.id, head=one.head, format=name, path=path.absolute(), sha256=sha256(files[name])
             )
             show(str(path))
 
@@ -68,11 +68,11 @@ def _places(out: Path | None, drafts: Path, stem: str, suffixes: dict[str, str])
     return dict.fromkeys(suffixes, out)
 
 
-def _refuse_other(path: Path, text: str, *, force: bool) -> None:
+def _refuse_other(path: Path, data: bytes, *, force: bool) -> None:
     if path.is_dir():
         raise InputError(f"{path} is a folder.", hint="Name a file with --out.")
     try:
-        other = path.exists() and path.read_bytes() != text.encode()
+        other = path.exists() and path.read_bytes() != data
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.", hint="Name another place.") from error
     if other and not force:

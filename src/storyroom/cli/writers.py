@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 
 from storyroom.errors import InputError
 from storyroom.formats.fountain import Run, emphasis
@@ -13,10 +14,10 @@ from storyroom.story.script import UNPRINTED, Element, Kind, Script
 
 @dataclass(frozen=True)
 class Format:
-    """A format: the suffix of its files, and what turns a script into the text of one."""
+    """A format: the suffix of its files, and what turns a script into the bytes of one."""
 
     suffix: str
-    write: Callable[[Script], str]
+    write: Callable[[Script], bytes]
 
 
 def format_of(name: str) -> Format:
@@ -80,7 +81,23 @@ def _styled(run: Run) -> str:
     return f"{mark}{text}{mark}" if mark and text.strip() else text
 
 
+def _pdf(script: Script) -> bytes:
+    from storyroom.formats.pdf import write_pdf
+
+    file = BytesIO()
+    write_pdf(script, file)
+    return file.getvalue()
+
+
+def _fdx(script: Script) -> bytes:
+    from storyroom.formats.fdx import write
+
+    return write(script)
+
+
 FORMATS: Mapping[str, Format] = {
-    "fountain": Format(".fountain", write_fountain),
-    "markdown": Format(".md", write_markdown),
+    "fountain": Format(".fountain", lambda script: write_fountain(script).encode()),
+    "markdown": Format(".md", lambda script: write_markdown(script).encode()),
+    "fdx": Format(".fdx", _fdx),
+    "pdf": Format(".pdf", _pdf),
 }
