@@ -68,7 +68,16 @@ def main(seeds: list[int], keep: Path | None) -> None:
         met += verdict.meets
         counts = [len(found) for found in verdict.faults.values()]
         about = ("yes" if verdict.brief else "no", "yes" if verdict.outline else "no")
-        lines.append((str(seed), *about, f"{verdict.scenes}/{verdict.of}", *counts, seconds, verdict.meets))
+        lines.append(
+            (
+                str(seed),
+                *about,
+                f"{verdict.scenes}/{verdict.of}",
+                *counts,
+                seconds,
+                "yes" if verdict.meets else "no",
+            )
+        )
         for what, found in verdict.faults.items():
             for one in found[:3]:
                 print(f"seed {seed}: {what}: {one[:100]}", file=sys.stderr)
@@ -83,7 +92,7 @@ def main(seeds: list[int], keep: Path | None) -> None:
         "headings",
         "strangers",
         "s",
-        "",
+        "meets",
     )
     table("Can it be read? Counted are texts about the idea, and faults", head, lines)
     print(f"{met} of {len(seeds)} meet all of it")
