@@ -113,6 +113,6 @@ def test_interrupted_while_things_are_opened(folder: Path, monkeypatch: pytest.M
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Room, "_ready_index", interrupted)
+        patch.setattr(Room, "ready_index", interrupted)
         assert draft(folder).exit_code == 130
     assert json.loads(run("-s", folder, "sessions", "--json").stdout) == []

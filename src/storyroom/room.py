@@ -7,50 +7,40 @@ async for turn in room.draft("The lamp fails with the Dunlin at sea.", episode=3
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from storyroom.agents.crew import Crew
-from storyroom.agents.events import Event, Turned
-from storyroom.errors import IndexStale, InputError, SessionError
-from storyroom.memory.embeddings import open_embedder
+from storyroom.agents.events import Turned
+from storyroom.archive import Archive
 from storyroom.memory.inbox import Answer, Note
-from storyroom.memory.index import Index
-from storyroom.memory.indexing import admitted, bring_up_to_date, expected
-from storyroom.memory.ledger import Ledger
-from storyroom.memory.retrieval import Hit, Query, Retriever
 from storyroom.ordering import make_order
 from storyroom.running import Run
 from storyroom.series import Series
 from storyroom.session import Session
-from storyroom.story.bible import Bible
 from storyroom.story.plan import Depth, Gate
 from storyroom.story.turn import Turn
 
 if TYPE_CHECKING:
     from storyroom.graphs.context import RoomContext
-    from storyroom.memory.remember import Remembered
     from storyroom.memory.sessions import SessionRecord
     from storyroom.models.base import LocalChatModel
 
 
-class Room:
-    """A writers' room for one series.
+class Room(Archive):
+    """A writers' room for one series: an archive in which work is done.
 
     Make it with `Room.open`; close it, or use it in a `with` block.
 
     Attributes:
-        series: the series and where its files lie.
         crew: who does which job.
         models: models that are open, by spec; put one in to use a model of your own making.
     """
 
     def __init__(self, series: Series, *, crew: Crew | None = None) -> None:
-        self.series = series
+        super().__init__(series)
         self.crew = crew or Crew.default()
         self.models: dict[str, LocalChatModel] = {}
 
@@ -62,40 +52,6 @@ class Room:
             BibleError: there is no series, or its `series.yaml` cannot be used.
         """
         return cls(Series.open(Path(folder)), crew=crew)
-
-    def __enter__(self) -> Room:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of all files."""
-        if "ledger" in self.__dict__:
-            self.ledger.close()
-        if "index" in self.__dict__:
-            self.index.close()
-
-    @property
-    def bible(self) -> Bible:
-        """The bible as it stands in `series.yaml` now."""
-        return self.series.bible
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        """The ledger of the series."""
-        return Ledger(self.series.ledger)
-
-    @cached_property
-    def index(self) -> Index:
-        """The index of the series.
-
-        Raises:
-            IndexStale: it is damaged, or made by another embedder.
-        """
-        return Index.open(self.series.index, open_embedder())
 
     # Drafting
 
@@ -135,7 +91,7 @@ class Room:
         order = make_order(
             self.bible,
             idea,
-            episode=episode if episode is not None else self._next_episode(),
+            episode=episode if episode is not None else self.next_episode(),
             scenes=scenes,
             pages=pages,
             depth=depth,
@@ -152,7 +108,7 @@ class Room:
         for spec in {order.model, *order.models.values()}:
             context.open(spec)
         # All that can fail or take long comes first, so that what goes wrong leaves no empty session behind.
-        self._ready_index()
+        self.ready_index()
         return self._run(self.ledger.sessions.begin(order, self.bible))
 
     async def draft(self, idea: str, **order: object) -> AsyncGenerator[Turn]:
@@ -175,7 +131,7 @@ class Room:
     def run(self, session: str) -> Run:
         """Return the run that goes on with a session; `Run.events` tells everything that happens."""
         record = self.ledger.sessions.get(session)
-        self._ready_index()
+        self.ready_index()
         return self._run(record)
 
     def fork(self, session: str, at: str, *, seed: int | None = None) -> Session:
@@ -247,64 +203,6 @@ class Room:
         record = self.ledger.sessions.get(session)
         return take_answer(self.context(), Session(self.ledger, record), verdict, member, reason, text, scene)
 
-    # What is remembered
-
-    def session(self, session: str) -> Session:
-        """Return a session with its drafts and turns."""
-        return Session(self.ledger, self.ledger.sessions.get(session))
-
-    def sessions(self, *, episode: int | None = None) -> list[Session]:
-        """Return all sessions, oldest first."""
-        return [Session(self.ledger, record) for record in self.ledger.sessions.every(episode=episode)]
-
-    def lock(self, session: str) -> str:
-        """Make a finished session's episode canon, and return the id of the episode.
-
-        Raises:
-            SessionError: it is not finished.
-        """
-        from storyroom.memory.publish import lock_episode
-
-        one = self.session(session)
-        if one.status != "finished" or one.head is None:
-            raise SessionError(
-                f"Session {one.id} is {one.status}; only a finished one can be locked.",
-                hint=f"Finish it first: storyroom resume {one.id}",
-            )
-        episode = lock_episode(self.ledger, one.record, one.head)
-        bring_up_to_date(self.ledger, self.bible, self.index)
-        return episode
-
-    def remember(
-        self, files: Sequence[Path], *, told: Callable[[Remembered], None] | None = None
-    ) -> list[Remembered]:
-        """Read earlier episodes from Fountain files into the memory.
-
-        Raises:
-            FormatError: a file cannot be read; those before it are kept.
-        """
-        from storyroom.memory.remember import remember
-
-        return remember(self.ledger, self.bible, self.index, files, told=told)
-
-    def search(self, text: str, *, k: int = 8, session: str | None = None, **filters: object) -> list[Hit]:
-        """Search the memory: the bible, the canon, and the scenes of a session if one is named."""
-        one = self.session(session) if session else None
-        seen = admitted(
-            self.ledger, self.bible, one.head if one else None, one.record.episode if one else None
-        )
-        query = Query(text=text, admitted=seen, k=k, **filters)  # type: ignore[arg-type]
-        return Retriever(self.index).search(query)
-
-    def rebuild_index(self) -> int:
-        """Make the index again from the ledger; return how many chunks it holds."""
-        if "index" in self.__dict__:
-            self.index.close()
-            del self.__dict__["index"]
-        Index.reset(self.series.index)
-        self.index.add(expected(self.ledger, self.bible))
-        return self.index.stats().chunks
-
     def _run(self, record: SessionRecord) -> Run:
         return Run(record, self.context(), self.series.checkpoints, self.series.locks)
 
@@ -322,17 +220,6 @@ class Room:
             models=self.models,
         )
 
-    def _ready_index(self) -> None:
-        """Bring the index up to date. A process that died while it wrote may have left it damaged."""
-        try:
-            bring_up_to_date(self.ledger, self.bible, self.index)
-        except IndexStale:
-            self.rebuild_index()
-
-    def _next_episode(self) -> int:
-        taken = [episode.number for episode in self.ledger.episodes.canon()]
-        return max(taken, default=0) + 1
-
 
 async def turns_of(run: Run) -> AsyncGenerator[Turn]:
     """Yield the turns that a run records."""
@@ -340,6 +227,3 @@ async def turns_of(run: Run) -> AsyncGenerator[Turn]:
         async for event in events:
             if isinstance(event, Turned) and event.fresh:
                 yield event.turn
-
-
-__all__ = ["Event", "InputError", "Room", "turns_of"]

@@ -1,0 +1,135 @@
+"""The archive of a series: what is remembered of it, and everything that can be asked without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from storyroom.errors import IndexStale, SessionError
+from storyroom.memory.embeddings import open_embedder
+from storyroom.memory.index import Index
+from storyroom.memory.indexing import admitted, bring_up_to_date, expected
+from storyroom.memory.ledger import Ledger
+from storyroom.memory.retrieval import Hit, Query, Retriever
+from storyroom.series import Series
+from storyroom.session import Session
+from storyroom.story.bible import Bible
+
+if TYPE_CHECKING:
+    from storyroom.memory.remember import Remembered
+
+
+class Archive:
+    """Ledger and index of one series, opened when they are first needed.
+
+    Attributes:
+        series: the series and where its files lie.
+    """
+
+    def __init__(self, series: Series) -> None:
+        self.series = series
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all files."""
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+        if "index" in self.__dict__:
+            self.index.close()
+
+    @property
+    def bible(self) -> Bible:
+        """The bible as it stands in `series.yaml` now."""
+        return self.series.bible
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger of the series."""
+        return Ledger(self.series.ledger)
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of the series.
+
+        Raises:
+            IndexStale: it is damaged, or made by another embedder.
+        """
+        return Index.open(self.series.index, open_embedder())
+
+    def session(self, session: str) -> Session:
+        """Return a session with its drafts and turns."""
+        return Session(self.ledger, self.ledger.sessions.get(session))
+
+    def sessions(self, *, episode: int | None = None) -> list[Session]:
+        """Return all sessions, oldest first."""
+        return [Session(self.ledger, record) for record in self.ledger.sessions.every(episode=episode)]
+
+    def lock(self, session: str) -> str:
+        """Make a finished session's episode canon, and return the id of the episode.
+
+        Raises:
+            SessionError: it is not finished.
+        """
+        from storyroom.memory.publish import lock_episode
+
+        one = self.session(session)
+        if one.status != "finished" or one.head is None:
+            raise SessionError(
+                f"Session {one.id} is {one.status}; only a finished one can be locked.",
+                hint=f"Finish it first: storyroom resume {one.id}",
+            )
+        episode = lock_episode(self.ledger, one.record, one.head)
+        bring_up_to_date(self.ledger, self.bible, self.index)
+        return episode
+
+    def remember(
+        self, files: Sequence[Path], *, told: Callable[[Remembered], None] | None = None
+    ) -> list[Remembered]:
+        """Read earlier episodes from Fountain files into the memory.
+
+        Raises:
+            FormatError: a file cannot be read; those before it are kept.
+        """
+        from storyroom.memory.remember import remember
+
+        return remember(self.ledger, self.bible, self.index, files, told=told)
+
+    def search(self, text: str, *, k: int = 8, session: str | None = None, **filters: object) -> list[Hit]:
+        """Search the memory: the bible, the canon, and the scenes of a session if one is named."""
+        one = self.session(session) if session else None
+        seen = admitted(
+            self.ledger, self.bible, one.head if one else None, one.record.episode if one else None
+        )
+        query = Query(text=text, admitted=seen, k=k, **filters)  # type: ignore[arg-type]
+        return Retriever(self.index).search(query)
+
+    def rebuild_index(self) -> int:
+        """Make the index again from the ledger; return how many chunks it holds."""
+        if "index" in self.__dict__:
+            self.index.close()
+            del self.__dict__["index"]
+        Index.reset(self.series.index)
+        self.index.add(expected(self.ledger, self.bible))
+        return self.index.stats().chunks
+
+    def ready_index(self) -> None:
+        """Bring the index up to date. A process that died while it wrote may have left it damaged."""
+        try:
+            bring_up_to_date(self.ledger, self.bible, self.index)
+        except IndexStale:
+            self.rebuild_index()
+
+    def next_episode(self) -> int:
+        """Return the number behind the last episode of the canon."""
+        taken = [episode.number for episode in self.ledger.episodes.canon()]
+        return max(taken, default=0) + 1
