@@ -13,7 +13,7 @@ from storyroom.story.bible import Role
 from storyroom.story.checks import key_terms, line_form, mentions, outside_cast, repeated, unfinished
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Gravity, Objection, ObjectionKind
-from storyroom.story.script import Element, Kind
+from storyroom.story.script import Element, Kind, count_words
 
 _LONGEST_SPEECH = 60
 
@@ -28,9 +28,10 @@ class ScriptCoordinator:
         return list(self.certain(desk, draft))
 
     async def verify(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
-        """A certain objection is met when its check no longer finds it."""
-        met = before != after and not unfinished(after) and bool(after.strip())
-        return met, ""
+        """A certain objection is met when its check would no longer find it."""
+        if line_form(before) == line_form(after) or unfinished(after):
+            return False, ""
+        return objection.kind != "dialogue" or count_words(after) <= _LONGEST_SPEECH, ""
 
     def certain(self, desk: Desk, draft: SceneDraft) -> Iterator[Objection]:
         """Yield the faults of a scene that need no judgement."""
@@ -46,7 +47,8 @@ class ScriptCoordinator:
         here = set(living(desk.bible, desk.order))
         for cue in draft.elements:
             if cue.kind is Kind.CUE and (who := desk.bible.character(cue.text)) and who.name not in here:
-                yield _objection(cue, "continuity", f"{who.name} is {who.status} and cannot speak here.")
+                why = "not in this episode" if who.status == "alive" else who.status
+                yield _objection(cue, "continuity", f"{who.name} is {why} and cannot speak here.")
         for line in repeated(draft.elements, earlier):
             yield _objection(line, "repetition", "This line was said before.")
         for line in draft.lines:

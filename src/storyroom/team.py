@@ -28,7 +28,7 @@ _AUTHORS = {
 
 
 def check_note(bible: Bible, note: Note) -> Note:
-    """Return the note if it can be left.
+    """Return the note if it can be left; without a role it goes to those that its author guides.
 
     Raises:
         InputError: the text is empty or too long, or the member, a role or the scene is unknown.
@@ -50,7 +50,8 @@ def check_note(bible: Bible, note: Note) -> Note:
                 f"There is no role {role!r}{nearest(role, bible.roles)}.",
                 hint=f"Roles: {', '.join(bible.roles)}.",
             )
-    return note
+    guided = next(member.roles for member in bible.team if member.name == note.member)
+    return note.model_copy(update={"roles": note.roles or guided})
 
 
 def take_answer(

@@ -14,7 +14,7 @@ from storyroom.story.script import Element, Kind
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’]*")
 _HAN_RUN = re.compile(r"[一-鿿]+")
 _ENDINGS = tuple('.!?…。！？—"”’）)')
-_LOOP_OF_WORDS = 3
+_LOOP_OF_WORDS = 4
 # A Chinese name of three characters may well come twice; six characters in a row do not.
 _LOOP_OF_HAN = 6
 _ARTICLES = frozenset({"a", "an", "the"})
