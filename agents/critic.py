@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 from storyroom.agents.answers import review_answer, verify_answer
 from storyroom.agents.checking import sound
 from storyroom.agents.desk import Desk
-from storyroom.agents.phrases import OBJECTIONS
+from storyroom.agents.phrases import OBJECTIONS, SAYS_NO
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection, ObjectionKind
 from storyroom.story.script import Kind
@@ -94,4 +94,5 @@ class ModelCritic:
             before=before,
             after=after,
         )
-        return answer.met == "yes", answer.reason
+        met = answer.reason not in SAYS_NO if desk.guided else answer.met == "yes"
+        return met, answer.reason

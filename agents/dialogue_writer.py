@@ -14,6 +14,7 @@ from storyroom.agents.answers import reply_answer
 from storyroom.agents.checking import sound
 from storyroom.agents.desk import Desk
 from storyroom.agents.layout import scene_text
+from storyroom.agents.phrases import SAYS_NO
 from storyroom.agents.scene_form import line_form as line_of
 from storyroom.agents.scene_form import scene_form
 from storyroom.agents.scene_text import begun_text, fragment, scene_faults, struck
@@ -82,7 +83,8 @@ class DialogueWriter:
             objection=objection,
             speaker=draft.speaker_of(objection.line),
         )
-        return answer.answer == "accept", answer.reason
+        accept = answer.reason not in SAYS_NO if desk.guided else answer.answer == "accept"
+        return accept, answer.reason
 
     async def rewrite(self, desk: Desk, draft: SceneDraft, objection: Objection) -> str:
         """Return a new wording for the line that an objection is about; the old one if none is found."""

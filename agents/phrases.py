@@ -54,6 +54,18 @@ OBJECTIONS: dict[str, dict[str, ObjectionKind]] = {
     },
 }
 
+# A reason says yes or no by itself, and a small model's two answers need not agree: the reason counts.
+SAYS_NO = frozenset(
+    {
+        "The next line depends on it.",
+        "The scene needs it to turn.",
+        "The fault is still there.",
+        "下一句要靠它。",
+        "这场戏要靠它转折。",
+        "毛病还在。",
+    }
+)
+
 REASONS: dict[str, dict[Occasion, tuple[str, ...]]] = {
     "en": {
         "choice": (

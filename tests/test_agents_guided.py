@@ -10,7 +10,7 @@ from scripted_room import play
 from storyroom.agents.desk import Desk
 from storyroom.agents.effort import Effort
 from storyroom.agents.idea import sentences
-from storyroom.agents.phrases import THEMES
+from storyroom.agents.phrases import REASONS, SAYS_NO, THEMES
 from storyroom.agents.plot_writer import PlotWriter
 from storyroom.agents.showrunner import Showrunner
 from storyroom.memory.manuscript import Manuscript
@@ -82,3 +82,13 @@ async def test_an_outline_forgets_no_part_of_the_idea(room: Room) -> None:
     assert all(one in told for one in sentences(at.order.idea)[: len(outline.scenes)])
     assert all(scene.own_words for scene in outline.scenes if scene.beat in at.order.idea)
     assert all(len(scene.cast) >= 2 for scene in outline.scenes)
+
+
+def test_every_reason_says_yes_or_no() -> None:
+    """Answers to objections and revisions can be told apart by their reason, in both languages."""
+    for language in ("en", "zh"):
+        for occasion in ("reply", "verify"):
+            reasons = set(REASONS[language][occasion])  # type: ignore[index]
+            assert reasons & SAYS_NO
+            assert reasons - SAYS_NO
+    assert {reason for by in REASONS.values() for all_ in by.values() for reason in all_} >= SAYS_NO
