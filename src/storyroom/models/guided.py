@@ -18,9 +18,9 @@ told ::= naming (" " sentence)?
 sentence ::= first (joint word){2,15} end
 naming ::= first (joint word){0,5} " " thing (joint word){0,10} end
 action ::= person " " lower (joint word){3,16} "."
-first ::= [A-Z] [a-z]{0,3} [a-z']{0,8}
+first ::= [A-Z] [a-z]{0,12} ("'" [a-z]{1,2})?
 word ::= lower | name | "I" | "I'm" | "I'll" | "I've" | "I'd"
-lower ::= [a-z] [a-z']{0,13}
+lower ::= [a-z]{1,14} ("'" [a-z]{1,2})?
 joint ::= " " | ", "
 end ::= [.!?]
 """
