@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 
 from storyroom.formats.fountain import parse_elements, write
-from storyroom.story.checks import key_terms, line_form, mentions, noise, unfinished
+from storyroom.story.checks import key_terms, mentions, noise, repeated, unfinished
 from storyroom.story.plan import ScenePlan
 from storyroom.story.script import Element, Kind, Script
 
@@ -57,7 +57,7 @@ def scene_faults(elements: Sequence[Element], plan: ScenePlan, idea: str, said: 
     fresh = lines[1:]
     speeches = [one for one in fresh if one.kind is Kind.DIALOGUE]
     faults = [f"{one.text[:24]}: {fault}" for one in fresh for fault in noise(one.text)]
-    faults += [f"{one.text[:24]}: was said before" for one in _again(lines, said)]
+    faults += [f"{one.text[:24]}: was said before" for one in repeated(lines, said)]
     faults += [f"{one.text[:24]}: stops" for one in speeches if unfinished(one.text)]
     if len(speeches) < _FEWEST_SPEECHES:
         faults.append(f"only {len(speeches)} speeches")
@@ -78,7 +78,7 @@ def struck(elements: Sequence[Element], said: Collection[str]) -> tuple[tuple[El
         What stays, and the texts that went.
     """
     lines = [one for one in elements if one.kind in (Kind.DIALOGUE, Kind.ACTION)]
-    going = {id(one) for one in _again(lines, said)}
+    going = {id(one) for one in repeated(lines, said)}
     going |= {id(one) for one in lines[1:] if any(True for _ in noise(one.text)) or unfinished(one.text)}
     kept = [one for one in elements if id(one) not in going]
     whole = tuple(
@@ -93,14 +93,3 @@ def _leads_to_speech(elements: Sequence[Element], place: int) -> bool:
     after = elements[place + 1 :]
     following = next((one for one in after if one.kind is not Kind.PARENTHETICAL), None)
     return following is not None and following.kind is Kind.DIALOGUE
-
-
-def _again(lines: Sequence[Element], said: Collection[str]) -> list[Element]:
-    seen = set(said)
-    found = []
-    for one in lines:
-        form = line_form(one.text)
-        if form in seen:
-            found.append(one)
-        seen.add(form)
-    return found
