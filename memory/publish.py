@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from contextlib import suppress
 from pathlib import Path
 
-from storyroom.errors import MemoryFault
+from storyroom.files import sha256, write_whole
 from storyroom.formats.fountain import write
 from storyroom.memory.credits import credits
 from storyroom.memory.drafts import scene_slots
@@ -46,7 +43,7 @@ def write_out(ledger: Ledger, bible: Bible, session: SessionRecord, head: str, f
     """Write a session's script as Fountain, its credits beside it, and record the export.
 
     Raises:
-        MemoryFault: the folder cannot be written.
+        FormatError: the folder cannot be written.
     """
     data = script_text(bible, session, read_manuscript(ledger, head)).encode()
     script = folder / f"s01e{session.episode:02d}-{session.id}.fountain"
@@ -80,31 +77,3 @@ def lock_episode(ledger: Ledger, session: SessionRecord, head: str) -> str:
             scenes={n: manuscript.slots[f"scene:{n}"] for n in scene_slots(manuscript.slots)},
             session=session.id,
         )
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all.
-
-    Raises:
-        MemoryFault: it cannot be written.
-    """
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise MemoryFault(
-            f"{path} could not be written ({error.strerror}).",
-            hint="Free some space or make the folder writable, then run the command again.",
-        ) from error
-
-
-def sha256(data: bytes) -> str:
-    """Return the SHA-256 of a file's bytes, as hex."""
-    return hashlib.sha256(data).hexdigest()

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 from room_kit import IDEA, SMALL, a_series, begin, draft, open_room, resume, without_rights
 
-from storyroom.errors import BibleError, InputError, MemoryFault, ModelAbsent, ModelError, SessionError
+from storyroom.errors import (
+    BibleError,
+    FormatError,
+    InputError,
+    MemoryFault,
+    ModelAbsent,
+    ModelError,
+    SessionError,
+)
 from storyroom.room import Room
 from storyroom.series import new_series
 
@@ -205,7 +213,7 @@ def test_scripts_that_may_not_be_written(tmp_path: Path):
     (folder / "drafts").write_text("a file where the folder should be", encoding="utf-8")
     with open_room(folder) as room:
         run = begin(room)
-        with pytest.raises(MemoryFault, match="could not be written") as caught:
+        with pytest.raises(FormatError, match="could not be written") as caught:
             resume(room, run.session.id)
         assert caught.value.hint
         (folder / "drafts").unlink()

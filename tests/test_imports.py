@@ -15,15 +15,16 @@ CORE = ROOT / "src" / "storyroom"
 BELOW: dict[str, set[str]] = {
     "errors": set(),
     "settings": set(),
+    "files": set(),
     "story": set(),
     "formats": {"story"},
     "prompts": set(),
     "models": {"story", "settings"},
-    "memory": {"story", "formats", "settings"},
+    "memory": {"story", "formats", "files", "settings"},
     "agents": {"story", "formats", "models", "memory", "prompts"},
     "graphs": {"story", "formats", "models", "memory", "agents"},
-    "room": {"story", "formats", "models", "memory", "agents", "graphs", "settings"},
-    "cli": {"story", "formats", "models", "memory", "agents", "graphs", "settings", "room"},
+    "room": {"story", "formats", "models", "memory", "agents", "graphs", "files", "settings"},
+    "cli": {"story", "formats", "models", "memory", "agents", "graphs", "files", "settings", "room"},
 }
 # LangGraph is the business of the graphs and of who runs them; the memory keeps its checkpoints.
 LANGGRAPH = {"graphs", "room", "cli", "memory"}

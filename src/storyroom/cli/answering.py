@@ -82,7 +82,7 @@ def _edited(room: Room, one: Session, member: str) -> None:
     try:
         room.answer(one.id, "edit", member=member, text=edited)
     except InputError as error:
-        from storyroom.memory.publish import write_whole
+        from storyroom.files import write_whole
 
         kept = room.series.drafts / f"{one.id}-{gate}.edited{suffix}"
         write_whole(kept, edited.encode())

@@ -27,8 +27,8 @@ def export(
 ) -> None:
     """Write a session's script to files, as it stands now."""
     from storyroom.cli.writers import format_of
+    from storyroom.files import sha256, write_whole
     from storyroom.formats.fountain import parse
-    from storyroom.memory.publish import sha256, write_whole
 
     names = [name.strip() for part in to or ["fountain"] for name in part.split(",")]
     formats = {name: format_of(name) for name in names}
