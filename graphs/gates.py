@@ -67,7 +67,7 @@ async def _wait(gate: Gate, state: State, runtime: Runtime[RoomContext]) -> Stat
     answer = await asyncio.to_thread(context.ledger.inbox.answer_to, state["session"], asked.id)
     if answer is None:
         answer_id = interrupt({"gate": gate, "task": asked.id})
-        answer = await asyncio.to_thread(context.ledger.inbox.answer, str(answer_id))
+        answer = await asyncio.to_thread(context.ledger.inbox.get, Answer, str(answer_id))
     if answer is None:
         raise SessionError(
             f"The inbox holds no answer {answer_id}.", hint="Answer with `storyroom answer SESSION`."

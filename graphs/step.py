@@ -20,6 +20,7 @@ from storyroom.agents.events import Began, Event, Turned
 from storyroom.graphs.context import RoomContext, here
 from storyroom.memory.ledger import Said
 from storyroom.memory.manuscript import Manuscript, read_manuscript
+from storyroom.memory.notes import standing
 from storyroom.memory.turns import Reading
 from storyroom.story.turn import Stage, Task, Turn, TurnKind
 
@@ -88,7 +89,7 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
     reading = ledger.turns.reading(task) or ledger.turns.begin(
         task,
         Reading(
-            notes=tuple(note.id for note in ledger.inbox.notes(session.id, role=task.role, scene=task.scene)),
+            notes=tuple(note.id for note in standing(ledger, session.id, role=task.role, scene=task.scene)),
             memory=tuple(hit["chunk"] for hit in recalled),
             canon=tuple(episode.id for episode in ledger.episodes.canon()),
         ),

@@ -23,6 +23,7 @@ from storyroom.memory.locks import lock_file, sole_runner
 from storyroom.memory.residue import blank_unused
 from storyroom.memory.sessions import SessionRecord
 from storyroom.memory.tables import (
+    asks,
     calls,
     drafts,
     episode_scenes,
@@ -155,7 +156,7 @@ def _take_out_sessions(connection: Connection, names: Sequence[str]) -> set[str]
     orphans = _take_out_episodes(connection, list(superseded))
     named = _drafts_named(connection, names)
     _delete_prompts(connection, names)
-    for table in (exports, inbox, readings, turns, versions):
+    for table in (asks, exports, inbox, readings, turns, versions):
         connection.execute(delete(table).where(table.c.session.in_(names)))
     for name in names:
         connection.execute(delete(sessions).where(sessions.c.id == name))

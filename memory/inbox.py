@@ -1,59 +1,118 @@
 """The inbox: what humans say to the room, kept in the order it was said.
 
 Whoever speaks appends a row and goes; the one process that advances a session reads them when a step begins.
+Nothing in it is ever changed: a note that is assigned anew, a seat that is left, is one more row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 from uuid import uuid4
 
 from pydantic import BaseModel
-from sqlalchemy import insert, or_, select
+from sqlalchemy import RowMapping, and_, insert, or_, select
 
 from storyroom.memory.database import Database, now
 from storyroom.memory.packing import pack_json, unpack_json
 from storyroom.memory.tables import inbox
 
 
-class Note(BaseModel, frozen=True):
-    """What a member asks of one or more roles; no roles means all of them.
+class Item(BaseModel, frozen=True):
+    """One thing that a human said.
 
     Attributes:
-        scene: the scene it is about; None for the whole episode.
+        id: given when it is put into the inbox, like `seq` and `created`.
+        session: whom it speaks to; None is the whole series.
     """
 
+    kind: ClassVar[str]
+
     id: str = ""
-    member: str
-    text: str
-    roles: tuple[str, ...] = ()
-    scene: int | None = None
+    seq: int = 0
+    member: str = ""
     session: str | None = None
     created: str = ""
 
 
-class Answer(BaseModel, frozen=True):
-    """What a human said at a gate.
+class Note(Item, frozen=True):
+    """What a member asks of one or more roles; no roles means all of them.
 
     Attributes:
-        task: id of the gate's task.
-        verdict: go on, do it again, or go on with the text that came along.
-        reason: what should change, when it is sent back.
-        scene: the scene that a table read sends back.
-        text: the edited choice or outline (YAML), or scene (Fountain).
+        scene: the scene it is about; None for the whole episode.
+        lines: ids of the lines it is about.
+        routed: why it went to these roles, if its author named none.
+        brought: whether it is material for the first draft, not something asked of it.
     """
 
-    id: str = ""
-    member: str = ""
+    kind = "note"
+
+    text: str
+    roles: tuple[str, ...] = ()
+    scene: int | None = None
+    lines: tuple[str, ...] = ()
+    routed: str = ""
+    brought: bool = False
+
+
+class NoteChange(Item, frozen=True):
+    """What a human did to a note after it was given.
+
+    Attributes:
+        note: its id.
+        change: to whom it goes, or that it is declined, or open again.
+        roles: to whom, when it is assigned.
+    """
+
+    kind = "note_change"
+
+    note: str
+    change: Literal["assign", "decline", "reopen"]
+    roles: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class SeatChange(Item, frozen=True):
+    """A member takes a role's seat, or leaves it to the agent."""
+
+    kind = "seat"
+
+    role: str
+    taken: bool
+
+
+class MemberPitch(Item, frozen=True):
+    """A storyline that a member pitches; it stands beside the agents' pitches of the next debate."""
+
+    kind = "pitch"
+
+    text: str
+
+
+class Answer(Item, frozen=True):
+    """What a human said at a gate, or in a seat.
+
+    Attributes:
+        task: id of the gate's task, or of the question that was put to the seat.
+        verdict: go on, do it again, go on with the text that came along, or let the agent do it.
+        reason: what should change, when it is sent back.
+        scene: the scene that a table read sends back.
+        text: what came back from a gate (YAML or Fountain), or the filled sheet of a seat.
+    """
+
+    kind = "answer"
+
     task: str
-    verdict: Literal["approve", "send_back", "edit"]
+    verdict: Literal["approve", "send_back", "edit", "hand_back"]
     reason: str = ""
     scene: int | None = None
     text: str = ""
 
 
-M = TypeVar("M", Note, Answer)
+I = TypeVar("I", bound=Item)  # noqa: E741
+
+Lineage = Sequence[tuple[str, str | None]]
+"""A session and those it was forked from, each with the moment up to which its inbox speaks to the first."""
 
 
 class Inbox:
@@ -62,66 +121,61 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, item: M, session: str | None) -> M:
+    def put(self, item: I, session: str | None) -> I:
         """Append an item and return it with its id."""
-        kept = item.model_copy(update={"id": uuid4().hex[:12]})
-        kind = "note" if isinstance(kept, Note) else "answer"
+        kept = item.model_copy(update={"id": uuid4().hex[:12], "session": session, "created": now()})
         with self._database.write() as connection:
-            connection.execute(
-                insert(inbox).values(
+            seq = connection.execute(
+                insert(inbox)
+                .values(
                     id=kept.id,
                     session=session,
-                    kind=kind,
+                    kind=kept.kind,
                     member=kept.member or None,
-                    body=pack_json(kept.model_dump(exclude={"id", "session", "created"})),
-                    created=now(),
+                    body=pack_json(kept.model_dump(exclude={"id", "seq", "session", "created"})),
+                    created=kept.created,
                 )
-            )
-        return kept
+                .returning(inbox.c.seq)
+            ).scalar_one()
+        return kept.model_copy(update={"seq": seq})
 
-    def notes(self, session: str | None, *, role: str | None = None, scene: int | None = None) -> list[Note]:
-        """Return the notes that speak to a session: its own, and those to the whole series.
+    def items(self, form: type[I], lineage: Lineage | None = None) -> list[I]:
+        """Return items of one kind, in the order they were said.
 
         Args:
-            role: only notes to this role or to everybody.
-            scene: leave out notes about another scene.
+            lineage: only those that speak to this session, to one it was forked from (as long as they were
+                one), or to the whole series; everything when not given.
         """
-        query = select(inbox).where(
-            inbox.c.kind == "note", or_(inbox.c.session == session, inbox.c.session.is_(None))
-        )
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(inbox.c.seq)).mappings().all()
-        notes = [
-            Note(**unpack_json(row["body"]), id=row["id"], session=row["session"], created=row["created"])
-            for row in rows
-        ]
-        return [
-            note
-            for note in notes
-            if (role is None or not note.roles or role in note.roles)
-            and (scene is None or note.scene is None or note.scene == scene)
-        ]
+        query = select(inbox).where(inbox.c.kind == form.kind)
+        if lineage is not None:
+            spoken: list[Any] = [inbox.c.session.is_(None)]
+            for session, until in lineage:
+                mine = inbox.c.session == session
+                spoken.append(mine if until is None else and_(mine, inbox.c.created <= until))
+            query = query.where(or_(*spoken))
+        return self._read(form, query)
+
+    def get(self, form: type[I], item_id: str) -> I | None:
+        """Return one item."""
+        return next(iter(self._read(form, select(inbox).where(inbox.c.id == item_id))), None)
 
     def notes_by_id(self, ids: Sequence[str]) -> list[Note]:
         """Return the named notes, in the order they were written."""
-        if not ids:
-            return []
-        query = select(inbox).where(inbox.c.kind == "note", inbox.c.id.in_(ids)).order_by(inbox.c.seq)
-        with self._database.read() as connection:
-            rows = connection.execute(query).mappings().all()
-        return [Note(**unpack_json(row["body"]), id=row["id"], created=row["created"]) for row in rows]
-
-    def answer(self, answer_id: str) -> Answer | None:
-        """Return one answer."""
-        query = select(inbox).where(inbox.c.kind == "answer", inbox.c.id == answer_id)
-        with self._database.read() as connection:
-            row = connection.execute(query).mappings().first()
-        return Answer(**unpack_json(row["body"]), id=row["id"]) if row else None
+        return self._read(Note, select(inbox).where(inbox.c.id.in_(ids))) if ids else []
 
     def answer_to(self, session: str, task: str) -> Answer | None:
-        """Return the first answer given to a gate; later ones do not change what was decided."""
-        query = select(inbox).where(inbox.c.kind == "answer", inbox.c.session == session)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(inbox.c.seq)).mappings().all()
-        answers = (Answer(**unpack_json(row["body"]), id=row["id"]) for row in rows)
+        """Return the first answer given to a gate or a seat; later ones do not change what was decided."""
+        answers = self._read(Answer, select(inbox).where(inbox.c.session == session))
         return next((answer for answer in answers if answer.task == task), None)
+
+    def _read(self, form: type[I], query: Any) -> list[I]:
+        query = query.where(inbox.c.kind == form.kind).order_by(inbox.c.seq)
+        with self._database.read() as connection:
+            return [_item(form, row) for row in connection.execute(query).mappings()]
+
+
+def _item(form: type[I], row: RowMapping) -> I:
+    body = unpack_json(row["body"])
+    return form(
+        **{**body, "id": row["id"], "seq": row["seq"], "session": row["session"], "created": row["created"]}
+    )

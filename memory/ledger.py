@@ -5,6 +5,7 @@
     ledger.turns      who said what, after reading what
     ledger.calls      every model call with its prompt
     ledger.inbox      what humans said
+    ledger.asks       what humans in seats were asked
     ledger.episodes   the episodes that are canon
 
 One file per series. `commit` keeps all that a task made in one transaction: it has happened or it has not.
@@ -19,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from storyroom.memory.asks import Asks
 from storyroom.memory.calls import Calls
 from storyroom.memory.database import Database, now
 from storyroom.memory.drafts import Drafts, put_draft, put_version
@@ -65,6 +67,7 @@ class Ledger:
         self.turns = Turns(self.database)
         self.calls = Calls(self.database)
         self.inbox = Inbox(self.database)
+        self.asks = Asks(self.database)
         self.episodes = Episodes(self.database)
 
     def close(self) -> None:

@@ -102,6 +102,16 @@ class Sessions:
         names = ", ".join(one.id for one in (found or known)[-8:]) or "none yet; `storyroom draft` begins one"
         raise SessionError(f"{what}.", hint=f"Sessions of this series: {names}.")
 
+    def lineage(self, session_id: str | None) -> list[tuple[str, str | None]]:
+        """Return a session and those it was forked from, each with the moment when it was left behind."""
+        found: list[tuple[str, str | None]] = []
+        until: str | None = None
+        while session_id is not None:
+            record = self.get(session_id)
+            found.append((record.id, until))
+            session_id, until = record.parent, record.created
+        return found
+
     def forks_of(self, session_id: str) -> list[SessionRecord]:
         """Return the sessions that were forked from this one."""
         return [one for one in self.every() if one.parent == session_id]

@@ -139,6 +139,20 @@ inbox = Table(
     Index("inbox_by_session", "session", "kind"),
 )
 
+# What was put before a member in a seat; it is open until the inbox holds an answer to it.
+asks = Table(
+    "asks",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("session", ForeignKey("sessions.id"), nullable=False),
+    Column("member", String(80), nullable=False),
+    Column("task", Text, nullable=False),
+    Column("sheet", LargeBinary, nullable=False),
+    Column("created", String(32), nullable=False),
+    Index("asks_by_session", "session"),
+)
+
 # An episode of the series' canon: remembered from a file, or locked from a session. The newest row of a
 # number is the one that holds; the older ones were superseded by it.
 episodes = Table(

@@ -104,7 +104,7 @@ def test_a_backup_is_consistent_while_others_write(series: Path, tmp_path: Path)
             count = connection.execute("SELECT count(*) FROM exports WHERE format = 'x'").fetchone()[0]
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert count % 2 == 0
-        assert len(Ledger(copy / ".storyroom" / "ledger.sqlite").inbox.notes(None)) == 1
+        assert len(Ledger(copy / ".storyroom" / "ledger.sqlite").inbox.items(Note)) == 1
 
 
 @pytest.mark.parametrize("name", ["taken", "taken.zip"])

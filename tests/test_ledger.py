@@ -10,6 +10,7 @@ from storyroom.errors import MemoryFault, SessionError
 from storyroom.memory.calls import Call
 from storyroom.memory.inbox import Answer, Note
 from storyroom.memory.ledger import Ledger, Said
+from storyroom.memory.notes import standing
 from storyroom.memory.packing import canonical, content_id, pack, unpack
 from storyroom.memory.sessions import SessionRecord
 from storyroom.memory.tables import drafts, segments
@@ -170,12 +171,12 @@ def test_the_inbox_keeps_order_and_addressees(ledger: Ledger, session: SessionRe
     put(Note(member="Rosa", text="on scene 2", scene=2), session.id)
 
     def texts(**filters: object) -> list[str]:
-        return [note.text for note in ledger.inbox.notes(session.id, **filters)]
+        return [note.text for note in standing(ledger, session.id, **filters)]
 
     assert texts() == ["to all", "to the editor", "on scene 2"]
     assert texts(role="editor", scene=1) == ["to all", "to the editor"]
     assert texts(role="showrunner", scene=2) == ["to all", "on scene 2"]
-    assert [note.text for note in ledger.inbox.notes("another")] == ["to all"]
+    assert [note.text for note in standing(ledger, None)] == ["to all"]
 
 
 def test_the_first_answer_to_a_gate_holds(ledger: Ledger, session: SessionRecord):
@@ -184,7 +185,7 @@ def test_the_first_answer_to_a_gate_holds(ledger: Ledger, session: SessionRecord
     ledger.inbox.put(Answer(task="t", verdict="send_back", reason="no"), session.id)
     assert ledger.inbox.answer_to(session.id, "t") == first
     assert ledger.inbox.answer_to(session.id, "u") is None
-    assert ledger.inbox.answer(first.id) == first
+    assert ledger.inbox.get(Answer, first.id) == first
 
 
 def test_sessions_are_found_by_how_they_begin(ledger: Ledger, session: SessionRecord, tmp_path: Path):

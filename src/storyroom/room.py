@@ -179,6 +179,11 @@ class Room(Archive):
         name = self.ledger.sessions.get(session).id if session else None
         return self.ledger.inbox.put(note, name)
 
+    def notes(self, session: str | None = None) -> list[Note]:
+        """Return the notes to a session, those to the whole series among them; all there are without one."""
+        lineage = self.ledger.sessions.lineage(self.ledger.sessions.get(session).id) if session else None
+        return self.ledger.inbox.items(Note, lineage)
+
     def answer(
         self,
         session: str,

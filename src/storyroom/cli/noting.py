@@ -39,10 +39,7 @@ def add(
 def list_notes(session: _OfSession = None, as_json: AsJson = False, series: SeriesFolder = None) -> None:
     """List the notes, oldest first."""
     with open_room(series) as room:
-        inbox = room.ledger.inbox
-        names = [room.session(session).id] if session else [one.id for one in room.sessions()]
-        found = {note.id: note for name in (None, *names) for note in inbox.notes(name)}
-        notes = sorted(found.values(), key=lambda note: note.created)
+        notes = room.notes(session)
         if as_json:
             show_json([note.model_dump(mode="json") for note in notes])
             return
