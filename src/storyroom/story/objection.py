@@ -14,13 +14,14 @@ StopReason = Literal["agreed", "no_material_change", "round_limit", "budget_spen
 
 
 class Objection(BaseModel):
-    """What a critic holds against one line of a draft.
+    """What a critic, or a member's note, holds against one line of a draft.
 
     Attributes:
-        line: id of the element it is about.
+        line: id of the element it is about; of a plan, the name of the field, like ``2.turn``.
         quote: the text of that line, word for word.
         says: what is wrong with it.
         certain: whether code decided it from typed fields, with no model in between.
+        note: id of the note that it stands for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,3 +32,4 @@ class Objection(BaseModel):
     gravity: Gravity
     says: str
     certain: bool = False
+    note: str = ""
