@@ -57,7 +57,7 @@ def test_notes_stand_behind_their_words(beside: fdx.Revised) -> None:
     action, shot = texts(beside.script, Kind.ACTION)[:2]
     assert (
         action
-        == r"Rain on _**every_** [[Dana: sound: Rain first.]] plank 😀[[behind the face]], \*real\* rain."
+        == r"Rain on _**every**_ [[Dana: sound: Rain first.]] plank 😀[[behind the face]], \*real\* rain."
     )
     assert shot == "CLOSE ON THE NINTH MOORING [[too neat]]"
     assert texts(beside.script, Kind.NOTE) == ["on nothing", "Which jetty?\nAsk [[Pau] ]."]

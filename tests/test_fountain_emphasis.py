@@ -54,6 +54,24 @@ def test_runs_survive_mark_up(runs: list[Run]) -> None:
     assert styled(list(emphasis(mark_up(runs)))) == styled(runs)
 
 
+NESTED = {
+    "_**a**_": [Run("a", bold=True, underline=True)],
+    "_***a***_": [Run("a", bold=True, italic=True, underline=True)],
+    "**a *b***": [Run("a ", bold=True), Run("b", bold=True, italic=True)],
+    "***a* b**": [Run("a", bold=True, italic=True), Run(" b", bold=True)],
+    "_a **b**_ **c**": [Run("a ", underline=True), Run("b", bold=True, underline=True), Run(" c", bold=True)],
+    "_a**b**_**c**": [Run("a", underline=True), Run("b", bold=True, underline=True), Run("c", bold=True)],
+    "*a **b*** **c**": [Run("a ", italic=True), Run("b", bold=True, italic=True), Run(" c", bold=True)],
+    "*a**b*c**": [Run("a", italic=True), Run("b", bold=True, italic=True), Run("c", bold=True)],
+}
+
+
+@pytest.mark.parametrize("text", NESTED)
+def test_marks_are_closed_in_reverse_order(text: str) -> None:
+    """Other readers take no crossing marks; only where none can be avoided do they cross."""
+    assert mark_up(NESTED[text]) == text
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text("ab *_\\\n", max_size=30))
 def test_no_character_is_lost(text: str) -> None:

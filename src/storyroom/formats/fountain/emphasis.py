@@ -85,22 +85,59 @@ def mark_up(runs: Iterable[Run]) -> str:
     r"""Turn styled runs into text with marks: the inverse of `emphasis`.
 
     What reads as a mark in the runs is escaped. Fountain cannot style white space at the edge of a run, nor
-    line ends; they take the styles that both sides share, or none.
+    line ends; they take the styles that both sides share, or none. Styles are closed in the order in which
+    other readers expect it, the last one first, except where that would put four stars in a row.
 
     >>> mark_up([Run("2 * 2 = "), Run("four", italic=True)])
     '2 \\* 2 = *four*'
     """
-    marked: list[str] = []
-    on: Style = frozenset()
-    for style, text in [*_merged(_spaced(runs)), (frozenset(), "")]:
-        changed = on ^ style
-        marks = "".join(_MARK[name] for name in "ubi" if name in changed)
-        if marks.startswith("*") and marked and marked[-1].endswith("/"):
-            marked[-1] = marked[-1][:-1] + "\\/"  # or the slash and the mark would open a boneyard
-        marked.append(marks)
-        marked.append(_SPECIAL.sub(r"\\\g<0>", text))
-        on = style
-    return "".join(marked)
+    pieces = _spaced(runs)
+    until = _ends(pieces)
+    marked: list[tuple[str, str]] = []
+    on: list[str] = []
+    for (style, text), ends in zip([*pieces, (frozenset(""), "")], until, strict=True):
+        wanted = [] if text.isspace() else sorted(style, key=lambda name: (-ends[name], "ubi".index(name)))
+        closed = _closed(on, style)
+        kept = on[: len(on) - len(closed)]
+        opened = [name for name in wanted if name not in kept]
+        if "****" in _marks(closed, opened):  # which nobody reads: let the styles cross
+            closed = [name for name in reversed(on) if name not in style]
+            kept = [name for name in on if name in style]
+            opened = [name for name in wanted if name not in kept]
+        on = kept + opened
+        marks = _marks(closed, opened)
+        if marks or not marked:
+            marked.append((marks, text))
+        else:
+            marked[-1] = marked[-1][0], marked[-1][1] + text
+    return _written(marked)
+
+
+def _closed(on: list[str], style: Style) -> list[str]:
+    """Return the open styles (outermost first) that must end, innermost first, so that none cross."""
+    kept = next((depth for depth, name in enumerate(on) if name not in style), len(on))
+    return on[kept:][::-1]
+
+
+def _marks(closed: list[str], opened: list[str]) -> str:
+    return "".join(_MARK[name] for name in (*closed, *opened))
+
+
+def _ends(pieces: list[tuple[Style, str]]) -> list[dict[str, int]]:
+    """Tell for each piece, and for the end, where each of its styles ends."""
+    until: list[dict[str, int]] = [{}]
+    for index in range(len(pieces) - 1, -1, -1):
+        until.append({name: until[-1].get(name, index + 1) for name in pieces[index][0]})
+    return until[::-1]
+
+
+def _written(marked: list[tuple[str, str]]) -> str:
+    written: list[str] = []
+    for marks, text in marked:
+        if marks.startswith("*") and written and written[-1].endswith("/"):
+            written[-1] = written[-1][:-1] + "\\/"  # or the slash and the mark would open a boneyard
+        written += [marks, _SPECIAL.sub(r"\\\g<0>", text)]
+    return "".join(written)
 
 
 def _spaced(runs: Iterable[Run]) -> list[tuple[Style, str]]:
