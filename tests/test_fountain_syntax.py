@@ -211,6 +211,9 @@ TITLE_PAGES = {
     ),
     "none: a heading with a colon": ("INT. BAR: BACK ROOM - DAY\n\nRain.", {}),
     "none: prose": ("Rain.\nTitle: no\n", {}),
+    "a form that nobody has filled in": ("Title:\nAuthor:\n\nRain.\n", {"Title": [], "Author": []}),
+    "none: prose that ends in a colon": ("On the wall a sign:\n\nRain.\n", {}),
+    "none: Chinese prose that ends in a colon": ("墙上有一块牌子：\n\n雨。\n", {}),
     "none: an address": ("http://x.example\n", {}),
 }  # fmt: skip
 
