@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_serializer, field_validator
 
+from storyroom.story.pairing import paired
 from storyroom.story.script import Element, Kind, Scene
 from storyroom.story.turn import short_hash
 
-_ALIKE = 0.5
 _DEFAULTS = {field.name: field.default for field in fields(Element) if field.name not in ("kind", "text")}
 
 
@@ -91,32 +90,14 @@ def named(elements: Iterable[Element], maker: str) -> tuple[Element, ...]:
     )
 
 
+def continued(before: Sequence[Element], after: Sequence[Element]) -> list[Element]:
+    """Give the elements of a new version the ids of those they continue; the others get none."""
+    return [
+        replace(one, id="" if old is None else before[old].id)
+        for one, old in zip(after, paired(before, after), strict=True)
+    ]
+
+
 def aligned(before: Sequence[Element], after: Sequence[Element], maker: str) -> tuple[Element, ...]:
-    """Give the elements of a new version the ids of those they continue.
-
-    What is unchanged keeps its id. Where as many paragraphs came as went, each is taken for a rewording of
-    the one in its place, if that is of its kind; elsewhere for the next of its kind that it resembles.
-    Everything else is new.
-    """
-    result: list[Element] = []
-    old = [one.content for one in before]
-    new = [one.content for one in after]
-    for _op, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if i2 - i1 == j2 - j1:
-            pairs = zip(before[i1:i2], after[j1:j2], strict=True)
-            result += [b.edited(id=a.id if a.kind is b.kind else "") for a, b in pairs]
-        else:
-            result += _reworded(list(before[i1:i2]), after[j1:j2])
-    return named(result, maker)
-
-
-def _reworded(gone: list[Element], come: Sequence[Element]) -> Iterator[Element]:
-    for one in come:
-        was = next((w for w in gone if w.kind is one.kind and _resemble(w.text, one.text)), None)
-        if was is not None:
-            gone = gone[gone.index(was) + 1 :]
-        yield one.edited(id=was.id if was else "")
-
-
-def _resemble(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
+    """Give ids to an edited version: those of the elements it continues, else new ones of its `maker`."""
+    return named((one.edited() for one in continued(before, after)), maker)
