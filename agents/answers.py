@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, create_model
 
-from storyroom.agents.phrases import OBJECTIONS, REASONS, Occasion
+from storyroom.agents.phrases import REASONS, Occasion
 from storyroom.story.plan import EMOTIONS, Language
 from storyroom.story.text import HAN, Bounded, Sentence
 
@@ -111,10 +111,9 @@ def scene_plan_answer(
 
 
 def review_answer(
-    lines: int, kinds: Sequence[str], most: int, language: Language, *, guided: bool
+    lines: int, kinds: Sequence[str], most: int, usual: Sequence[str], *, guided: bool
 ) -> type[BaseModel]:
-    """Objections, each to one numbered line."""
-    usual = [says for says, kind in OBJECTIONS[language].items() if kind in kinds]
+    """Objections, each to one numbered line; a guided model chooses among the usual ones."""
     objection = _answer(
         "Objection",
         line=one_of(str(n) for n in range(1, lines + 1)),
@@ -123,6 +122,11 @@ def review_answer(
         says=one_of(usual) if guided and usual else Annotated[str, Sentence(20, 120)],
     )
     return _answer("Review", objections=Annotated[list[objection], Field(max_length=most)])  # type: ignore[valid-type]
+
+
+def line_answer(form: Any) -> type[BaseModel]:
+    """One line of a plan, put anew."""
+    return _answer("Line", text=form)
 
 
 def reply_answer(language: Language, *, guided: bool) -> type[BaseModel]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from storyroom.agents.answers import review_answer, verify_answer
@@ -11,6 +11,7 @@ from storyroom.agents.desk import Desk
 from storyroom.agents.phrases import OBJECTIONS, SAYS_NO
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection, ObjectionKind
+from storyroom.story.paper import Paper, PaperLine
 from storyroom.story.script import Kind
 
 
@@ -34,6 +35,15 @@ class Critic(Protocol):
         ...
 
 
+@runtime_checkable
+class PaperCritic(Protocol):
+    """A critic that also reads plans: the pitches, the outline."""
+
+    async def review_paper(self, desk: Desk, paper: Paper) -> Sequence[Objection]:
+        """Read a plan without seeing what other critics say, and return what is wrong with it."""
+        ...
+
+
 class ModelCritic:
     """A critic that asks its model, under kinds of objection that are its own.
 
@@ -48,32 +58,48 @@ class ModelCritic:
 
     async def review(self, desk: Desk, draft: SceneDraft) -> list[Objection]:
         """Ask for objections to numbered lines; a quote is taken from the draft, never from the model."""
-        lines = [line for line in draft.lines if line.kind in (Kind.DIALOGUE, Kind.ACTION)]
+        spoken = [line for line in draft.lines if line.kind in (Kind.DIALOGUE, Kind.ACTION)]
+        lines = [
+            PaperLine(line.id, draft.speaker_of(line.id) or "", line.text.replace("\n", " "))
+            for line in spoken
+        ]
+        plan = desk.manuscript.plan(draft.number)
+        usual = OBJECTIONS[desk.language]
+        found = await self._objections(desk, self.template, lines, self.kinds, usual, plan=plan)
+        quotes = {line.id: line.text for line in spoken}
+        return [one.model_copy(update={"quote": quotes[one.line]}) for one in found]
+
+    async def _objections(
+        self,
+        desk: Desk,
+        template: str,
+        lines: Sequence[PaperLine],
+        kinds: Sequence[ObjectionKind],
+        usual: Mapping[str, ObjectionKind],
+        **variables: Any,
+    ) -> list[Objection]:
         if not lines:
             return []
-        numbered = [
-            (n, draft.speaker_of(line.id) or "", line.text.replace("\n", " "))
-            for n, line in enumerate(lines, 1)
-        ]
 
         def faults(answer: Any) -> list[str]:
             return sound(*(one.says for one in answer.objections))
 
+        says = [said for said, kind in usual.items() if kind in kinds]
         answer: Any = await desk.ask(
-            self.template,
-            review_answer(len(lines), self.kinds, desk.effort.objections, desk.language, guided=desk.guided),
+            template,
+            review_answer(len(lines), kinds, desk.effort.objections, says, guided=desk.guided),
             checks=faults,
             max_tokens=40 + 90 * desk.effort.objections,
             attempts=2,
             warm=True,
-            plan=desk.manuscript.plan(draft.number),
-            lines=numbered,
+            lines=[(number, line.label, line.text) for number, line in enumerate(lines, 1)],
+            **variables,
         )
         return [
             Objection(
                 line=lines[int(one.line) - 1].id,
                 quote=lines[int(one.line) - 1].text,
-                kind=OBJECTIONS[desk.language].get(one.says, one.kind),
+                kind=usual.get(one.says, one.kind),
                 gravity=one.gravity,
                 says=one.says,
             )

@@ -19,6 +19,7 @@ from storyroom.agents.effort import Effort
 from storyroom.agents.events import Called, Event, Spoken
 from storyroom.agents.layout import common_parts
 from storyroom.agents.prompt import Part, Prompt, fit
+from storyroom.agents.seat import Seat
 from storyroom.errors import ModelRefused
 from storyroom.memory.calls import Call
 from storyroom.memory.ledger import Ledger
@@ -68,6 +69,7 @@ class Desk:
         memory: what retrieval found for the scene, best first: episode, scene, text.
         notes: what members asked of this role, as texts.
         emit: told of every piece of text and every call.
+        seat: the seat of this role, when a member of the team holds it.
     """
 
     task: Task
@@ -81,6 +83,7 @@ class Desk:
     emit: Callable[[Event], None]
     memory: tuple[tuple[int, int, str], ...] = ()
     notes: tuple[str, ...] = ()
+    seat: Seat | None = None
     _asked: int = field(default=0, init=False)
 
     @property
@@ -95,8 +98,19 @@ class Desk:
 
     @property
     def actor(self) -> Actor:
-        """The agent who sits here."""
+        """Who sits here: a member of the team, or the agent."""
+        if self.member is not None:
+            return Actor(kind="member", name=self.member)
         return Actor(kind="agent", name=self.model.spec)
+
+    @property
+    def member(self) -> str | None:
+        """The member who does this task; None when the agent does."""
+        return self.seat.member if self.seat is not None and not self.seat.handed_back else None
+
+    async def ask_member(self, sheet: BaseModel) -> str | None:
+        """Put a sheet before the member in this seat; None when the agent is to do the task."""
+        return await self.seat.ask(sheet) if self.seat is not None else None
 
     async def ask(
         self,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storyroom.agents.answers import reply_answer
+from storyroom.agents.author import Document, Reply
 from storyroom.agents.checking import sound
 from storyroom.agents.desk import Desk
 from storyroom.agents.layout import scene_text
@@ -70,8 +71,21 @@ class DialogueWriter:
         kept, gone = struck(elements, said)
         return Written(SceneDraft(number=number, elements=named(kept, desk.task.id)), gone)
 
-    async def reply(self, desk: Desk, draft: SceneDraft, objection: Objection) -> tuple[bool, str]:
-        """Accept an objection, or rebut it, with a reason."""
+    async def answer(
+        self, desk: Desk, document: Document, objection: Objection, *, insisted: str = ""
+    ) -> Reply:
+        """Accept an objection and reword its line, or rebut it. What is certain is not argued about."""
+        assert isinstance(document, SceneDraft), "the dialogue writer answers for scenes"
+        accept, reason = True, ""
+        if not objection.certain:
+            accept, reason = await self._reply(desk, document, objection, insisted)
+        if not accept:
+            return Reply(accept=False, reason=reason)
+        return Reply(accept=True, reason=reason, text=await self.rewrite(desk, document, objection))
+
+    async def _reply(
+        self, desk: Desk, draft: SceneDraft, objection: Objection, insisted: str
+    ) -> tuple[bool, str]:
         answer: Any = await desk.ask(
             "reply",
             reply_answer(desk.language, guided=desk.guided),
@@ -82,6 +96,7 @@ class DialogueWriter:
             plan=desk.manuscript.plan(draft.number),
             objection=objection,
             speaker=draft.speaker_of(objection.line),
+            insisted=insisted,
         )
         accept = answer.reason not in SAYS_NO if desk.guided else answer.answer == "accept"
         return accept, answer.reason

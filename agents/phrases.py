@@ -10,7 +10,7 @@ from typing import Literal
 
 from storyroom.story.objection import ObjectionKind
 
-Occasion = Literal["choice", "reply", "verify", "ruling", "feeling"]
+Occasion = Literal["choice", "reply", "verify", "ruling", "feeling", "idea"]
 
 THEMES: dict[str, tuple[str, ...]] = {
     "en": (
@@ -54,6 +54,22 @@ OBJECTIONS: dict[str, dict[str, ObjectionKind]] = {
     },
 }
 
+# The same for plans: pitches and outlines.
+PAPER_OBJECTIONS: dict[str, dict[str, ObjectionKind]] = {
+    "en": {
+        "Nothing is at stake in it.": "logic",
+        "It does not follow from what comes before.": "logic",
+        "Nobody has to choose.": "character",
+        "Another line says the same.": "repetition",
+    },
+    "zh": {
+        "这里没有什么会失去。": "logic",
+        "它和前面接不上。": "logic",
+        "没有人需要做选择。": "character",
+        "另一句说的是同一件事。": "repetition",
+    },
+}
+
 # A reason says yes or no by itself, and a small model's two answers need not agree: the reason counts.
 SAYS_NO = frozenset(
     {
@@ -91,6 +107,7 @@ REASONS: dict[str, dict[Occasion, tuple[str, ...]]] = {
             "The choice is close and cannot be put off.",
             "Somebody is left alone with it.",
         ),
+        "idea": ("It is the idea's own sentence.",),
     },
     "zh": {
         "choice": ("它离原来的想法最近。", "它的结局要有人付出代价。", "它把最难的选择交给了该选的人。"),
@@ -103,5 +120,6 @@ REASONS: dict[str, dict[Occasion, tuple[str, ...]]] = {
             "选择就在眼前，躲不开。",
             "有人独自面对这件事。",
         ),
+        "idea": ("这是原来想法里的话。",),
     },
 }

@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from storyroom.agents.answers import Led, one_of, pitch_answer, scene_plan_answer
+from storyroom.agents.answers import (
+    Led,
+    line_answer,
+    one_of,
+    pitch_answer,
+    reply_answer,
+    scene_plan_answer,
+)
+from storyroom.agents.author import Document, Reply
 from storyroom.agents.checking import about, apart, likeness, sound
 from storyroom.agents.company import TIMES, acts, company_of, heading, places_of
 from storyroom.agents.desk import Desk
-from storyroom.agents.idea import line_of, own_words, shared_out
+from storyroom.agents.idea import line_of, own_words, sentences, shared_out
+from storyroom.agents.phrases import REASONS, SAYS_NO
 from storyroom.story.bible import Role
 from storyroom.story.checks import key_terms
+from storyroom.story.objection import Objection
+from storyroom.story.paper import Paper, PaperLine
 from storyroom.story.plan import Letter, Outline, Pitch, ScenePlan
 from storyroom.story.text import Phrase
 from storyroom.story.things import things
+from storyroom.story.turn import Stage
 
 _SPEAKERS = 3
 
@@ -48,6 +60,50 @@ class PlotWriter:
             names=names,
         )
         return Pitch(title=answer.title, conflict=answer.conflict, turn=answer.turn, ending=answer.ending)
+
+    async def answer(
+        self, desk: Desk, document: Document, objection: Objection, *, insisted: str = ""
+    ) -> Reply:
+        """Accept an objection to a pitch or to the outline and put its sentence anew, or rebut it."""
+        assert isinstance(document, Paper), "the plot writer answers for plans"
+        line = document.line(objection.line)
+        assert line is not None, "an objection is about a line"
+        form = reworded(desk, document, line)
+        if form is None:
+            return Reply(accept=False, reason=REASONS[desk.language]["idea"][0])
+        accept, reason = True, ""
+        if not objection.certain:
+            given: Any = await desk.ask(
+                "reply_paper",
+                reply_answer(desk.language, guided=desk.guided),
+                checks=lambda given: sound(given.reason),
+                max_tokens=70,
+                attempts=2,
+                warm=True,
+                objection=objection,
+                line=line,
+                insisted=insisted,
+            )
+            accept = given.reason not in SAYS_NO if desk.guided else given.answer == "accept"
+            reason = given.reason
+        if not accept:
+            return Reply(accept=False, reason=reason)
+        known = {one.text for one in document.lines}
+        written: Any = await desk.ask(
+            "rewrite_paper",
+            line_answer(form),
+            checks=lambda given: [
+                *sound(given.text),
+                *(["stands there already"] if given.text in known else []),
+            ],
+            max_tokens=120,
+            attempts=3,
+            warm=True,
+            objection=objection,
+            line=line,
+            lines=document.lines,
+        )
+        return Reply(accept=True, reason=reason, text=None if written.text in known else written.text)
 
     async def outline(self, desk: Desk) -> Outline:
         """Break the chosen story into scenes, one after the other, each seeing those before it."""
@@ -107,6 +163,23 @@ class PlotWriter:
             emotions=dict.fromkeys(cast, answer.feeling),
             own_words=own_words(desk.order.idea, beat, change),
         )
+
+
+def reworded(desk: Desk, paper: Paper, line: PaperLine) -> Any | None:
+    """Return the form of a new wording for a line of a plan; None if there is no other.
+
+    A small model chooses among the idea's sentences that this plan does not use yet. The scenes of an outline
+    share them all out, so there is nothing left to choose.
+    """
+    names = company_of(desk.bible, desk.order)
+    if not desk.guided:
+        return Annotated[str, Led(names=names, language=desk.language)]
+    if desk.task.stage is Stage.OUTLINE:
+        return None
+    own = line.id.partition(".")[0]
+    used = {one.text for one in paper.lines if one.id.partition(".")[0] == own}
+    free = [said for said in sentences(desk.order.idea) if said not in used]
+    return one_of(free) if free else None
 
 
 def _places(desk: Desk, share: str, so_far: Sequence[ScenePlan]) -> Sequence[str]:

@@ -13,7 +13,9 @@ from storyroom.story.bible import Role
 from storyroom.story.checks import key_terms, line_form, mentions, outside_cast, repeated, unfinished
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Gravity, Objection, ObjectionKind
+from storyroom.story.paper import Paper
 from storyroom.story.script import Element, Kind, count_words
+from storyroom.story.turn import Stage
 
 _LONGEST_SPEECH = 60
 
@@ -26,6 +28,26 @@ class ScriptCoordinator:
     async def review(self, desk: Desk, draft: SceneDraft) -> Sequence[Objection]:
         """Return everything certain that is wrong with a scene."""
         return list(self.certain(desk, draft))
+
+    async def review_paper(self, desk: Desk, paper: Paper) -> Sequence[Objection]:
+        """Return the lines of an outline that name somebody who is not in the scene's cast."""
+        outline = desk.manuscript.outline
+        if desk.task.stage is not Stage.OUTLINE or outline is None:
+            return []
+        casts = {str(scene.number): scene.cast for scene in outline.scenes}
+        return [
+            Objection(
+                line=line.id,
+                quote=line.text,
+                kind="continuity",
+                gravity="minor",
+                says=f"{name} is named, and is not in the cast of scene {line.id.partition('.')[0]}.",
+                certain=True,
+            )
+            for line in paper.lines
+            for name in living(desk.bible, desk.order)
+            if name in line.text and name not in casts[line.id.partition(".")[0]]
+        ]
 
     async def verify(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
         """A certain objection is met when its check would no longer find it."""

@@ -8,16 +8,16 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from storyroom.agents.desk import Desk
+from storyroom.agents.seated import seated
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.state import State
-from storyroom.graphs.step import head_after, perform, record
+from storyroom.graphs.step import CODE, head_after, perform, record
 from storyroom.memory.indexing import admitted
 from storyroom.memory.ledger import Said
 from storyroom.memory.retrieval import Query
 from storyroom.story.bible import Role
-from storyroom.story.turn import Actor, Stage, Task, TurnKind
+from storyroom.story.turn import Stage, Task, TurnKind
 
-CODE = Actor(kind="code")
 MEMORY = "memory"
 _HITS = 3
 
@@ -32,7 +32,7 @@ async def brief(state: State, runtime: Runtime[RoomContext]) -> State:
     )
 
     async def work(desk: Desk) -> Sequence[Said]:
-        made = await here(runtime).crew.showrunner.brief(desk)
+        made = await seated(here(runtime).crew.showrunner, desk).brief(desk)
         body = made.model_dump(mode="json")
         return [Said(TurnKind.BRIEF, desk.actor, body=body, draft=("brief", body), slot="brief")]
 

@@ -15,14 +15,16 @@ from langgraph.types import Send
 
 from storyroom.graphs.brief import brief
 from storyroom.graphs.context import RoomContext, here
+from storyroom.graphs.debate import debate_outline, debate_pitches, debate_scene
 from storyroom.graphs.gates import gate_outline, gate_pitches, gate_scene, gate_table_read
 from storyroom.graphs.lock import lock
 from storyroom.graphs.outline import outline
-from storyroom.graphs.pitch import choose, pitch, seat_writers
-from storyroom.graphs.revise import revise
-from storyroom.graphs.scene import approve, draft, polish, recall, review, seat_critics
+from storyroom.graphs.pitch import choose, gather, pitch, seat_writers
+from storyroom.graphs.review import review, seat_critics
+from storyroom.graphs.scene import approve, draft, polish, recall
 from storyroom.graphs.state import Entry, State
 from storyroom.graphs.table_read import table_read, take_up
+from storyroom.story.turn import Stage
 
 Graph = StateGraph[State, RoomContext, Entry, State]
 
@@ -33,14 +35,19 @@ def build_graph() -> Graph:
     graph.add_node("begin", begin)
     graph.add_node("brief", brief)
     graph.add_node("pitch", pitch)
+    graph.add_node("gather", gather)
+    graph.add_node("review_pitches", review)
+    graph.add_node("debate_pitches", debate_pitches)
     graph.add_node("choose", choose)
     graph.add_node("gate_pitches", gate_pitches)
     graph.add_node("outline", outline)
+    graph.add_node("review_outline", review)
+    graph.add_node("debate_outline", debate_outline)
     graph.add_node("gate_outline", gate_outline)
     graph.add_node("recall", recall)
     graph.add_node("draft", draft)
     graph.add_node("review", review)
-    graph.add_node("revise", revise)
+    graph.add_node("debate", debate_scene)
     graph.add_node("polish", polish)
     graph.add_node("approve", approve)
     graph.add_node("gate_scene", gate_scene)
@@ -50,17 +57,24 @@ def build_graph() -> Graph:
     graph.add_node("lock", lock)
 
     graph.add_edge(START, "begin")
-    graph.add_conditional_edges("begin", where_to_begin, ["brief", "pitch", "outline", "recall"])
+    graph.add_conditional_edges(
+        "begin", where_to_begin, ["brief", "pitch", "choose", "outline", "recall", "review", "debate"]
+    )
     graph.add_conditional_edges("brief", seat_writers, ["pitch"])
-    graph.add_edge("pitch", "choose")
+    graph.add_edge("pitch", "gather")
+    graph.add_conditional_edges("gather", review_pitches, ["review_pitches", "debate_pitches"])
+    graph.add_edge("review_pitches", "debate_pitches")
+    graph.add_edge("debate_pitches", "choose")
     graph.add_conditional_edges("choose", after_choice)
     graph.add_conditional_edges("gate_pitches", after_gate_pitches)
-    graph.add_conditional_edges("outline", after_outline)
+    graph.add_conditional_edges("outline", review_outline, ["review_outline", "debate_outline"])
+    graph.add_edge("review_outline", "debate_outline")
+    graph.add_conditional_edges("debate_outline", after_outline)
     graph.add_conditional_edges("gate_outline", after_gate_outline)
     graph.add_edge("recall", "draft")
-    graph.add_conditional_edges("draft", seat_critics, ["review"])
-    graph.add_edge("review", "revise")
-    graph.add_conditional_edges("revise", after_debate, ["polish", "gate_scene", "approve"])
+    graph.add_conditional_edges("draft", review_scene, ["review", "debate"])
+    graph.add_edge("review", "debate")
+    graph.add_conditional_edges("debate", after_debate, ["polish", "gate_scene", "approve"])
     graph.add_conditional_edges("polish", after_polish)
     graph.add_conditional_edges("gate_scene", after_gate_scene)
     graph.add_conditional_edges("approve", after_scene)
@@ -76,7 +90,8 @@ async def begin(state: Entry, runtime: Runtime[RoomContext]) -> State:
     context = here(runtime)
     session = context.session(state["session"] if "session" in state else context.begin(state["idea"]))
     start = session.start_at or "brief"
-    scene = int(start.partition(":")[2]) if start.startswith("scene:") else 1
+    point, _, number = start.partition(":")
+    scene = int(number) if point in ("scene", "debate") else 1
     return {
         "session": session.id,
         "head": session.start_head,
@@ -93,13 +108,38 @@ async def begin(state: Entry, runtime: Runtime[RoomContext]) -> State:
     }
 
 
-def where_to_begin(state: State) -> Literal["brief", "outline", "recall"] | list[Send]:
+def where_to_begin(
+    state: State, runtime: Runtime[RoomContext]
+) -> Literal["brief", "choose", "outline", "recall", "debate"] | list[Send]:
     """Go to the brief, or to where a fork writes anew."""
-    if state["start"] == "pitch":
-        return seat_writers(state)
-    if state["start"] == "outline":
-        return "outline"
-    return "recall" if state["start"].startswith("scene:") else "brief"
+    match state["start"].partition(":")[0]:
+        case "pitch":
+            return seat_writers(state)
+        case "choice":
+            return "choose"
+        case "outline":
+            return "outline"
+        case "scene":
+            return "recall"
+        case "debate":
+            return review_scene(state, runtime)
+        case _:
+            return "brief"
+
+
+def review_pitches(state: State, runtime: Runtime[RoomContext]) -> Literal["debate_pitches"] | list[Send]:
+    """Send the pitches to all who read plans."""
+    return seat_critics(state, runtime, Stage.PITCH) or "debate_pitches"
+
+
+def review_outline(state: State, runtime: Runtime[RoomContext]) -> Literal["debate_outline"] | list[Send]:
+    """Send the outline to all who read plans."""
+    return seat_critics(state, runtime, Stage.OUTLINE) or "debate_outline"
+
+
+def review_scene(state: State, runtime: Runtime[RoomContext]) -> Literal["debate"] | list[Send]:
+    """Send the scene to every critic."""
+    return seat_critics(state, runtime, Stage.SCENE) or "debate"
 
 
 def after_choice(state: State) -> Literal["gate_pitches", "outline"]:

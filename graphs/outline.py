@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from langgraph.runtime import Runtime
 
 from storyroom.agents.desk import Desk
+from storyroom.agents.seated import seated
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.state import State
 from storyroom.graphs.step import head_after, perform
@@ -19,7 +20,7 @@ async def outline(state: State, runtime: Runtime[RoomContext]) -> State:
     """Break the story, and set out for the first scene."""
 
     async def work(desk: Desk) -> Sequence[Said]:
-        body = (await here(runtime).crew.plot_writer.outline(desk)).model_dump(mode="json")
+        body = (await seated(here(runtime).crew.plot_writer, desk).outline(desk)).model_dump(mode="json")
         return [Said(TurnKind.OUTLINE, desk.actor, body=body, draft=("outline", body), slot="outline")]
 
     head = state["head"]

@@ -1,4 +1,4 @@
-"""The second and third stage: blind pitches side by side, then the showrunner's choice."""
+"""The second and third stage: blind pitches side by side, laid on the table, then the showrunner's choice."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from storyroom.agents.desk import Desk
+from storyroom.agents.seated import seated
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.state import Pitching, State
-from storyroom.graphs.step import head_after, perform
+from storyroom.graphs.step import CODE, head_after, manuscript_at, perform, record
 from storyroom.memory.ledger import Said
 from storyroom.story.bible import Role
-from storyroom.story.plan import Pitch
+from storyroom.story.plan import Pitch, Pitched, Pitches
 from storyroom.story.turn import Stage, Task, Turn, TurnKind
 
 
@@ -27,21 +28,41 @@ async def pitch(state: Pitching, runtime: Runtime[RoomContext]) -> State:
     """Pitch one storyline."""
 
     async def work(desk: Desk) -> Sequence[Said]:
-        body = (await here(runtime).crew.plot_writer.pitch(desk)).model_dump(mode="json")
+        body = (await seated(here(runtime).crew.plot_writer, desk).pitch(desk)).model_dump(mode="json")
         return [Said(TurnKind.PITCH, desk.actor, body=body, draft=("pitch", body))]
 
     await perform(runtime, _task(state, state["ordinal"]), work)
     return {}
 
 
+async def gather(state: State, runtime: Runtime[RoomContext]) -> State:
+    """Lay the pitches on the table, for all to read."""
+    head = state["head"]
+    task = Task(session=state["session"], head=head, stage=Stage.PITCH, role=Role.SHOWRUNNER)
+
+    def work(context: RoomContext) -> Sequence[Said]:
+        turns = pitches_of(context, state)
+        table = Pitches(
+            pitches=tuple(
+                Pitched(by=str(turn.actor), pitch=Pitch.model_validate(turn.body)) for turn in turns
+            )
+        )
+        body = {"distances": _distances(context, [one.pitch for one in table.pitches])}
+        draft = ("pitches", table.model_dump(mode="json"))
+        return [Said(TurnKind.PITCHES, CODE, body=body, draft=draft, slot="pitches")]
+
+    return {"head": head_after(await record(runtime, task, work), head)}
+
+
 async def choose(state: State, runtime: Runtime[RoomContext]) -> State:
     """Let the showrunner choose among the pitches; the others stay in the ledger."""
     context = here(runtime)
-    turns = await asyncio.to_thread(pitches_of, context, state)
-    pitches = [Pitch.model_validate(turn.body) for turn in turns]
+    table = (await manuscript_at(runtime, state["head"])).pitches
+    assert table is not None, "pitches lie on the table before one is chosen"
+    pitches = [one.pitch for one in table.pitches]
 
     async def work(desk: Desk) -> Sequence[Said]:
-        choice = await context.crew.showrunner.choose(desk, pitches)
+        choice = await seated(context.crew.showrunner, desk).choose(desk, pitches)
         distances = await asyncio.to_thread(_distances, context, pitches)
         body = choice.model_dump(mode="json")
         return [
@@ -49,7 +70,7 @@ async def choose(state: State, runtime: Runtime[RoomContext]) -> State:
                 TurnKind.CHOICE,
                 desk.actor,
                 body={**body, "distances": distances},
-                about=turns[choice.pitches[0] - 1].produced,
+                about=desk.manuscript.slots["pitches"],
                 draft=("choice", body),
                 slot="story",
             )

@@ -55,6 +55,7 @@ class Pitching(State):
 
 
 class Reviewing(State):
-    """The state that one of several critics is given; `role` tells which."""
+    """The state that one of several critics is given; `role` tells which, `stage` what it reads."""
 
     role: str
+    stage: str

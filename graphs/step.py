@@ -13,16 +13,22 @@ from dataclasses import replace
 from typing import Any
 
 from langgraph.runtime import Runtime
+from langgraph.types import interrupt
 
 from storyroom.agents.desk import Desk
 from storyroom.agents.effort import Effort
 from storyroom.agents.events import Began, Event, Turned
+from storyroom.agents.seat import Seat
 from storyroom.graphs.context import RoomContext, here
 from storyroom.memory.ledger import Said
 from storyroom.memory.manuscript import Manuscript, read_manuscript
 from storyroom.memory.notes import standing
-from storyroom.memory.turns import Reading
-from storyroom.story.turn import Stage, Task, Turn, TurnKind
+from storyroom.memory.seats import holder
+from storyroom.memory.turns import AGENT, Reading
+from storyroom.story.turn import Actor, Stage, Task, Turn, TurnKind
+
+CODE = Actor(kind="code")
+"""Decides without model and human."""
 
 Work = Callable[[Desk], Awaitable[Sequence[Said]]]
 
@@ -92,6 +98,7 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
             notes=tuple(note.id for note in standing(ledger, session.id, role=task.role, scene=task.scene)),
             memory=tuple(hit["chunk"] for hit in recalled),
             canon=tuple(episode.id for episode in ledger.episodes.canon()),
+            seat=holder(ledger, session.id, task.role) or AGENT,
         ),
     )
     return Desk(
@@ -106,6 +113,7 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
         emit=emit,
         memory=tuple((hit["episode"], hit["scene"], hit["text"]) for hit in recalled),
         notes=tuple(f"{note.member}: {note.text}" for note in ledger.inbox.notes_by_id(reading.notes)),
+        seat=None if reading.seat == AGENT else Seat(reading.seat, task, ledger, interrupt),
     )
 
 

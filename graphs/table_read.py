@@ -9,6 +9,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from storyroom.agents.desk import Desk
+from storyroom.agents.seated import seated
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.state import State
 from storyroom.graphs.step import perform
@@ -29,7 +30,7 @@ async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
         for number, draft in sorted(desk.manuscript.scenes.items()):
             plan = desk.manuscript.plan(number)
             objections = list(crew.coordinator.certain(desk, draft))
-            felt, why = await crew.emotion_critic.feeling(desk, draft)
+            felt, why = await seated(crew.emotion_critic, desk).feeling(desk, draft)
             found.append(
                 {
                     "scene": number,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from storyroom.memory.drafts import scene_slots
 from storyroom.memory.ledger import Ledger
 from storyroom.story.draft import SceneDraft
-from storyroom.story.plan import Brief, Choice, Outline, ScenePlan
+from storyroom.story.plan import Brief, Choice, Outline, Pitches, ScenePlan
 from storyroom.story.script import Script, TitlePage
 
 
@@ -23,6 +23,7 @@ class Manuscript:
     head: str | None = None
     slots: dict[str, str] = field(default_factory=dict)
     brief: Brief | None = None
+    pitches: Pitches | None = None
     choice: Choice | None = None
     outline: Outline | None = None
     scenes: dict[int, SceneDraft] = field(default_factory=dict)
@@ -50,6 +51,7 @@ def read_manuscript(ledger: Ledger, head: str | None) -> Manuscript:
         head=head,
         slots=slots,
         brief=get(slots["brief"], Brief) if "brief" in slots else None,
+        pitches=get(slots["pitches"], Pitches) if "pitches" in slots else None,
         choice=get(slots["story"], Choice) if "story" in slots else None,
         outline=get(slots["outline"], Outline) if "outline" in slots else None,
         scenes={number: get(slots[f"scene:{number}"], SceneDraft) for number in scene_slots(slots)},

@@ -14,6 +14,9 @@ from storyroom.memory.tables import readings, turns
 from storyroom.story.turn import Actor, Stage, Task, Turn, TurnKind
 
 
+AGENT = "agent"
+
+
 class Reading(BaseModel, frozen=True):
     """A task's reading list: written before the task begins, and read again by a second run of it.
 
@@ -27,7 +30,7 @@ class Reading(BaseModel, frozen=True):
     notes: tuple[str, ...] = ()
     memory: tuple[str, ...] = ()
     canon: tuple[str, ...] = ()
-    seat: str = "agent"
+    seat: str = AGENT
 
 
 class Turns:

@@ -88,7 +88,7 @@ def test_the_graph_is_flat_and_can_be_drawn():
     graph = build_graph().compile()
     assert list(graph.get_subgraphs()) == []
     drawn = graph.get_graph().draw_mermaid()
-    for stage in ("brief", "pitch", "choose", "outline", "draft", "review", "revise", "table_read", "lock"):
+    for stage in ("brief", "pitch", "choose", "outline", "draft", "review", "debate", "table_read", "lock"):
         assert stage in drawn
 
 

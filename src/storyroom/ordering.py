@@ -11,13 +11,14 @@ from storyroom.errors import InputError, ModelRefused
 from storyroom.models.spec import ModelSpec
 from storyroom.settings import settings
 from storyroom.story.bible import Bible, Language, nearest
-from storyroom.story.plan import Depth, Gate, Order
+from storyroom.story.plan import Depth, Gate, Limits, Order
 
 N = TypeVar("N", int, float)
 T = TypeVar("T")
 
 LONGEST_IDEA = 20_000
 _DEFAULT_SCENES = 8
+_ROUNDS: Mapping[Depth, int] = {"quick": 1, "standard": 2, "deep": 3}
 _SPEAKS_ENGLISH_ONLY = frozenset({"embedded"})
 
 
@@ -54,12 +55,13 @@ def make_order(
     spoken = _one_of("language", language or bible.language, get_args(Language))
     if spoken != "en" and not anyway:
         _refuse_english_only([spec, *everybody.values()])
+    hard = _one_of("depth", depth or room.depth, get_args(Depth))
     return Order(
         idea=_idea(idea),
         episode=_numbered("episode", episode, 1, 9999),
         scenes=_within("scenes", wanted, 1, 400),
         pages=_within("pages", _first(pages, room.pages, float(wanted)), 0.1, 400),
-        depth=_one_of("depth", depth or room.depth, get_args(Depth)),
+        depth=hard,
         seed=_numbered("seed", _first(seed, room.seed, new_seed()), 0, 2**31 - 1),
         model=spec,
         models={_role(bible, role): str(ModelSpec.parse(one)) for role, one in everybody.items()},
@@ -67,6 +69,9 @@ def make_order(
         language=spoken,
         cast=tuple(_cast_name(bible, name) for name in cast),
         lock=lock,
+        limits=Limits(
+            rounds=room.debate.rounds or _ROUNDS[hard], tokens=room.debate.tokens, seconds=room.debate.seconds
+        ),
     )
 
 

@@ -131,6 +131,21 @@ class Member(Record):
     )
 
 
+class DebateSettings(Record):
+    """When a debate ends, whatever is still open."""
+
+    rounds: int | None = Field(
+        default=None,
+        ge=1,
+        le=9,
+        description="answers to an objector who insists; the depth decides if absent",
+    )
+    tokens: int | None = Field(
+        default=None, ge=1, description="most tokens the models may write in one debate"
+    )
+    seconds: float | None = Field(default=None, gt=0, description="most seconds they may work on one debate")
+
+
 class RoomSettings(Record):
     """How the room works unless a draft is asked for otherwise."""
 
@@ -146,6 +161,8 @@ class RoomSettings(Record):
     scenes: int | None = Field(default=None, ge=1, le=400, description="scenes of an episode")
     pages: float | None = Field(default=None, gt=0, le=400, description="screenplay pages of an episode")
     gates: tuple[Gate, ...] = Field(default=(), description="stages after which the room waits for a human")
+    debate: DebateSettings = Field(default_factory=DebateSettings, description="when a debate ends")
+    standards: bool = Field(default=False, description="whether standards & practices reviews every scene")
     seed: int | None = Field(
         default=None, ge=0, lt=2**31, description="start of all randomness; drawn if not given"
     )

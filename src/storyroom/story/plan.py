@@ -21,6 +21,20 @@ class Plan(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Limits(Plan):
+    """When a debate ends, whatever is still open.
+
+    Attributes:
+        rounds: how often the author answers what an objector insists on.
+        tokens: how many tokens the models may write in one debate; None sets no bound.
+        seconds: how long the models may work on one debate; None sets no bound.
+    """
+
+    rounds: int = Field(default=1, ge=1, le=9)
+    tokens: int | None = Field(default=None, ge=1)
+    seconds: float | None = Field(default=None, gt=0)
+
+
 class Order(Plan):
     """What a human asked for when a session began; it never changes.
 
@@ -37,6 +51,7 @@ class Order(Plan):
         language: language the script is written in.
         cast: names the episode is limited to; empty means the whole cast.
         lock: whether the finished episode becomes canon at once.
+        limits: when a debate ends.
     """
 
     idea: str
@@ -51,6 +66,7 @@ class Order(Plan):
     language: Language = "en"
     cast: tuple[str, ...] = ()
     lock: bool = False
+    limits: Limits = Limits()
 
 
 Letter = Literal["A", "B", "C"]
@@ -87,6 +103,23 @@ class Pitch(Plan):
     conflict: str
     turn: str
     ending: str
+
+
+class Pitched(Plan):
+    """A pitch, and whose it is.
+
+    Attributes:
+        by: the actor: ``agent:MODEL`` or ``member:NAME``.
+    """
+
+    by: str
+    pitch: Pitch
+
+
+class Pitches(Plan):
+    """The pitches of an episode, as they lie on the table when the showrunner chooses."""
+
+    pitches: tuple[Pitched, ...]
 
 
 class Choice(Plan):
