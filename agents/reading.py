@@ -21,6 +21,11 @@ from storyroom.story.script import Element, Kind
 
 F = TypeVar("F", bound=BaseModel)
 
+_WRONG = {
+    "missing": "it is missing",
+    "extra_forbidden": "there is no such field",
+    "too_short": "nothing is listed here",
+}
 _FIELD = re.compile(r"\s*(?:- )?(\w+):")
 _CUT_OFF = re.compile(r"\s*(?:- )?(\w+):\s+[^\s\"'|>\[{#].*\s#")
 
@@ -41,8 +46,9 @@ def read_form(form: type[F], text: str) -> F:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "The text"
+        what = _WRONG.get(first["type"], first["msg"])
         raise InputError(
-            f"{where}: {first['msg']}.", hint="Keep the fields that you were given, and fill them in."
+            f"{where}: {what}.", hint="Keep the fields that you were given, and fill them in."
         ) from error
 
 

@@ -1,14 +1,108 @@
-"""Who does a task: the agent, or the member in the role's seat."""
+"""A member in a seat: does the agent's tasks, as far as they do not hand them back."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
 
+from storyroom.agents import questions
+from storyroom.agents.author import Document, Reply
 from storyroom.agents.desk import Desk
+from storyroom.agents.dialogue_writer import Written
+from storyroom.agents.sheets import Sheet
+from storyroom.story.draft import SceneDraft, aligned
+from storyroom.story.objection import Objection
+from storyroom.story.paper import Paper
+from storyroom.story.plan import Brief, Choice, Outline, Pitch
 
 A = TypeVar("A")
 
 
 def seated(agent: A, desk: Desk) -> A:
-    """Return who does the task at a desk."""
-    return agent
+    """Return who does the desk's task: the agent, or the member in its seat, who has the same methods."""
+    return agent if desk.member is None else cast("A", Seated(agent))
+
+
+class Seated:
+    """Whoever sits in the seat of an agent.
+
+    A task is put before the member as a sheet. If they hand it back, the agent does it.
+    """
+
+    def __init__(self, agent: Any) -> None:
+        self.agent = agent
+
+    @property
+    def role(self) -> str:
+        """The role whose seat it is."""
+        return str(self.agent.role)
+
+    async def brief(self, desk: Desk) -> Brief:
+        """Ask for the brief."""
+        given = await _asked(desk, questions.ask_brief(desk))
+        return await self.agent.brief(desk) if given is None else given
+
+    async def pitch(self, desk: Desk) -> Pitch:
+        """Ask for a pitch."""
+        given = await _asked(desk, questions.ask_pitch(desk))
+        return await self.agent.pitch(desk) if given is None else given
+
+    async def choose(self, desk: Desk, pitches: Sequence[Pitch]) -> Choice:
+        """Ask which pitch it is to be."""
+        given = await _asked(desk, questions.ask_choice(desk, pitches))
+        return await self.agent.choose(desk, pitches) if given is None else given
+
+    async def outline(self, desk: Desk) -> Outline:
+        """Ask for the outline."""
+        given = await _asked(desk, questions.ask_outline(desk))
+        return await self.agent.outline(desk) if given is None else given
+
+    async def draft(self, desk: Desk) -> Written:
+        """Ask for a scene; the lines of an earlier version that it keeps stay whose they were."""
+        number = desk.task.scene
+        assert number is not None, "a scene is drafted for a scene"
+        elements = await _asked(desk, questions.ask_scene(desk, number))
+        if elements is None:
+            return cast("Written", await self.agent.draft(desk))
+        before = desk.manuscript.scenes.get(number)
+        own = aligned(before.elements if before else (), elements, desk.task.id)
+        return Written(SceneDraft(number=number, elements=own), struck=())
+
+    async def answer(
+        self, desk: Desk, document: Document, objection: Objection, *, insisted: str = ""
+    ) -> Reply:
+        """Ask whether an objection is accepted or rebutted."""
+        given = await _asked(desk, questions.ask_reply(desk, document, objection, insisted))
+        if given is None:
+            return cast("Reply", await self.agent.answer(desk, document, objection, insisted=insisted))
+        return given
+
+    async def review(self, desk: Desk, draft: SceneDraft) -> Sequence[Objection]:
+        """Ask what is wrong with a scene."""
+        given = await _asked(desk, questions.ask_review(desk, draft))
+        return await self.agent.review(desk, draft) if given is None else given
+
+    async def review_paper(self, desk: Desk, paper: Paper) -> Sequence[Objection]:
+        """Ask what is wrong with a plan."""
+        given = await _asked(desk, questions.ask_review(desk, paper))
+        return await self.agent.review_paper(desk, paper) if given is None else given
+
+    async def verify(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
+        """Ask whether an objection was met."""
+        given = await _asked(desk, questions.ask_verify(desk, objection, before, after))
+        return await self.agent.verify(desk, objection, before, after) if given is None else given
+
+    async def rule(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
+        """Ask which wording stands."""
+        given = await _asked(desk, questions.ask_ruling(desk, objection, before, after))
+        return await self.agent.rule(desk, objection, before, after) if given is None else given
+
+    async def feeling(self, desk: Desk, draft: SceneDraft) -> tuple[str, str]:
+        """Ask what a scene makes one feel."""
+        given = await _asked(desk, questions.ask_feeling(desk, draft))
+        return await self.agent.feeling(desk, draft) if given is None else given
+
+
+async def _asked(desk: Desk, sheet: Sheet[A]) -> A | None:
+    text = await desk.ask_member(sheet)
+    return None if text is None else sheet.read(text)

@@ -9,15 +9,16 @@ from storyroom.memory.ledger import Ledger
 def holders(ledger: Ledger, session: str | None) -> dict[str, str]:
     """Return the member in each seat that is not the agent's, for a session or for the whole series.
 
-    A fork begins with the seats as they were when it was forked. The newest change of a seat holds.
+    A fork begins with the seats as they were when it was forked. Nobody is pushed out of a seat: whoever takes
+    one that is held changes nothing, as when two take it at once.
     """
-    taken: dict[str, str] = {}
+    held: dict[str, str] = {}
     for change in ledger.inbox.items(SeatChange, ledger.sessions.lineage(session)):
         if change.taken:
-            taken[change.role] = change.member
-        else:
-            taken.pop(change.role, None)
-    return taken
+            held.setdefault(change.role, change.member)
+        elif held.get(change.role) == change.member:
+            del held[change.role]
+    return held
 
 
 def holder(ledger: Ledger, session: str | None, role: str) -> str | None:
