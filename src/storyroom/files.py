@@ -25,17 +25,17 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         FormatError: it cannot be written.
     """
-    path = path.resolve()
-    part = path.with_name(f".{uuid4().hex}.part")
+    target = path.resolve()
+    part = target.with_name(f".{uuid4().hex}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         with part.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            part.chmod(path.stat().st_mode & 0o777)
-        part.replace(path)
+        if target.exists():
+            part.chmod(target.stat().st_mode & 0o777)
+        part.replace(target)
     except OSError as error:
         raise _not_written(path, error) from error
     finally:

@@ -2,81 +2,109 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from storyroom.cli.options import SeriesFolder, SessionName, open_room
-from storyroom.cli.output import show
+from storyroom.cli.paging import (
+    Courier,
+    Font,
+    LinesPerInch,
+    PageSize,
+    SceneNumbers,
+    Substitute,
+    TeleplayKind,
+    page_options,
+)
+from storyroom.cli.places import STANDARD, place_in, put, put_out, refuse_to_lose, tell_left_out
 from storyroom.errors import InputError, SessionError
+
+if TYPE_CHECKING:
+    from storyroom.formats.registry import Format
+    from storyroom.session import Session
+    from storyroom.story.script import Script
+
+FORMATS = "fountain, fdx, pdf, docx, html, markdown, text"
+"""The names of the formats, for help that must not wait for their libraries."""
 
 
 def export(
     session: SessionName,
-    to: Annotated[
-        list[str] | None, typer.Option("--to", help="fountain, markdown, fdx, pdf; several as fdx,pdf.")
-    ] = None,
+    to: Annotated[list[str] | None, typer.Option("--to", help=f"{FORMATS}; several as fdx,pdf.")] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="PATH", help="A file, a folder, or - for standard output. Default: drafts/."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that differs.")] = False,
+    size: PageSize = "letter",
+    scene_numbers: SceneNumbers = False,
+    teleplay: TeleplayKind = None,
+    lines_per_inch: LinesPerInch = None,
+    font: Font = None,
+    courier: Courier = None,
+    substitute: Substitute = None,
     series: SeriesFolder = None,
 ) -> None:
     """Write a session's script to files, as it stands now."""
-    from storyroom.cli.writers import format_of
-    from storyroom.files import sha256, write_whole
-    from storyroom.formats.fountain import parse
+    from storyroom.files import sha256
+    from storyroom.formats.registry import format_named
 
-    names = [name.strip() for part in to or ["fountain"] for name in part.split(",")]
-    formats = {name: format_of(name) for name in names}
+    names = [name for part in to or ["fountain"] for name in part.split(",")]
+    formats = list(dict.fromkeys(format_named(name) for name in names))
+    options = page_options(
+        size=size,
+        scene_numbers=scene_numbers,
+        teleplay=teleplay,
+        lines_per_inch=lines_per_inch,
+        font=font,
+        courier=courier,
+        substitute=substitute,
+    )
     with open_room(series) as room:
         one = room.session(session)
-        if one.head is None or not one.manuscript.scenes:
-            raise SessionError(
-                f"Session {one.id} has no scene yet.", hint=f"Go on first: storyroom resume {one.id}"
+        script = script_of(one)
+        if out is not None and not out.is_dir() and len(formats) > 1:
+            raise InputError(
+                f"{out} is no folder, and {len(formats)} formats were asked for.",
+                hint="Make the folder first, or export one format at a time.",
             )
-        script = parse(one.fountain)
-        files = {name: format.write(script) for name, format in formats.items()}
-        if out == Path("-"):
-            sys.stdout.buffer.write(b"".join(files.values()))
+        if out == STANDARD:
+            put_out(formats[0].write(script, options))
             return
         stem = f"s01e{one.order.episode:02d}-{one.id}"
-        places = _places(out, room.series.drafts, stem, {name: f.suffix for name, f in formats.items()})
-        for name, path in places.items():
-            _refuse_other(path, files[name], force=force)
-        for name, path in places.items():
-            write_whole(path, files[name])
+        files = [
+            (format, _place(out, room.series.drafts, stem, format), format.write(script, options))
+            for format in formats
+        ]
+        for _, path, data in files:
+            refuse_to_lose(path, data, force=force)
+        for format, path, data in files:
+            tell_left_out(script, format, options)
+            put(path, data, keep=format.read is not None)
+            assert one.head is not None, "a session with a scene has a head"
             room.ledger.record_export(
-                session=one.id, head=one.head, format=name, path=path.absolute(), sha256=sha256(files[name])
+                session=one.id, head=one.head, format=format.name, path=path.absolute(), sha256=sha256(data)
             )
-            show(str(path))
 
 
-def _places(out: Path | None, drafts: Path, stem: str, suffixes: dict[str, str]) -> dict[str, Path]:
-    """Return where each format goes: into a folder, or to the file that was named."""
-    if out is None or out.is_dir():
-        folder = out or drafts
-        return {name: folder / (stem + suffix) for name, suffix in suffixes.items()}
-    if len(suffixes) > 1:
-        raise InputError(
-            f"{out} is no folder, and {len(suffixes)} formats were asked for.",
-            hint="Make the folder first, or export one format at a time.",
+def script_of(session: Session) -> Script:
+    """Return a session's script as it stands.
+
+    Raises:
+        SessionError: no scene is written yet.
+    """
+    from storyroom.formats.fountain import parse
+
+    if session.head is None or not session.manuscript.scenes:
+        raise SessionError(
+            f"Session {session.id} has no scene yet.", hint=f"Go on first: storyroom resume {session.id}"
         )
-    return dict.fromkeys(suffixes, out)
+    return parse(session.fountain)
 
 
-def _refuse_other(path: Path, data: bytes, *, force: bool) -> None:
-    if path.is_dir():
-        raise InputError(f"{path} is a folder.", hint="Name a file with --out.")
-    try:
-        other = path.exists() and path.read_bytes() != data
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.", hint="Name another place.") from error
-    if other and not force:
-        raise InputError(
-            f"{path} is there already, and says something else.",
-            hint="Name another place with --out, or overwrite it with --force.",
-        )
+def _place(out: Path | None, drafts: Path, stem: str, format: Format) -> Path:
+    if out is not None:
+        return place_in(out, stem, format)
+    return drafts / (stem + format.suffixes[0])
