@@ -49,10 +49,11 @@ def report(session: Session) -> str:
     lines = [f"{session.id}: {session.status}, {len(session.turns)} turns"]
     lines += [f"  {version.slot:<9} became draft {version.draft[:8]}" for version in session.drafts]
     for turn in session.turns:
+        where = f"scene {turn.scene}" if turn.scene else turn.task.stage
         if turn.kind is TurnKind.OBJECTION:
-            lines.append(f"  scene {turn.scene}, {turn.role}: {turn.body['says']} ({turn.body['quote']!r})")
+            lines.append(f"  {where}, {turn.role}: {turn.body['says']} ({turn.body['quote']!r})")
         elif turn.kind is TurnKind.STOP:
-            lines.append(f"  scene {turn.scene}: the debate stopped, {turn.body['reason']}")
+            lines.append(f"  {where}: the debate stopped, {turn.body['reason']}")
     return "\n".join(lines)
 
 

@@ -124,7 +124,7 @@ async def _verify(
             by = turn.actor if desk.member is None else desk.actor
             return [Said(TurnKind.VERIFICATION, by, body={"objection": turn.id, "met": ok, "reason": why})]
 
-        task = subject.task(now, turn.role, round=standing.rounds, ordinal=10 + ordinal)
+        task = subject.task(now, turn.role, round=standing.rounds, ordinal=ordinal)
         said = (await perform(runtime, task, work))[0]
         if not said.body["met"]:
             insisted.append((turn, objection))

@@ -22,7 +22,8 @@ class SessionRecord(BaseModel, frozen=True):
     Attributes:
         bible: id of the bible as it was then, kept as a draft.
         parent: the session that it was forked from.
-        start_at: of a fork, where it begins to write anew: ``pitch``, ``outline`` or ``scene:N``.
+        start_at: of a fork, where it begins to write anew: ``pitch``, ``choice``, ``outline``,
+            ``scene:N`` or ``debate:N``.
         start_head: of a fork, the parent's script version that it builds on.
     """
 

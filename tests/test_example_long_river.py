@@ -107,13 +107,14 @@ def test_headings_and_cues_survive_writing_and_reading(session: Session) -> None
 def test_the_debate_has_every_outcome(session: Session) -> None:
     """Objections are accepted, rebutted and withdrawn, or ruled on; a rewrite replaces its line."""
     of = {kind: [turn for turn in session.turns if turn.kind is kind] for kind in TurnKind}
-    assert len(of[TurnKind.ACCEPTANCE]) == 4
-    assert len(of[TurnKind.REBUTTAL]) == 2
+    assert len(of[TurnKind.ACCEPTANCE]) == 5
+    assert len(of[TurnKind.REBUTTAL]) == 3
     assert [turn.body["keep"] for turn in of[TurnKind.RULING]] == ["old"]
-    reasons = {turn.scene: turn.body["reason"] for turn in of[TurnKind.STOP]}
+    assert [turn.body["reason"] for turn in of[TurnKind.STOP] if turn.scene is None] == ["agreed", "agreed"]
+    reasons = {turn.scene: turn.body["reason"] for turn in of[TurnKind.STOP] if turn.scene}
     assert reasons == {1: "agreed", 2: "agreed", 3: "ruling", 4: "agreed"}
     text = session.fountain
-    for objection in of[TurnKind.OBJECTION]:
+    for objection in (turn for turn in of[TurnKind.OBJECTION] if turn.scene):
         accepted = any(turn.body["objection"] == objection.id for turn in of[TurnKind.ACCEPTANCE])
         assert (objection.body["quote"] in text) is not accepted
 

@@ -42,9 +42,11 @@ def everything_of(room: Room, session: Session) -> dict[str, list[Any]]:
     ("at", "new_stage", "shared"),
     [
         ("pitch", Stage.PITCH, {"brief"}),
-        ("outline", Stage.OUTLINE, {"brief", "story"}),
-        ("1", Stage.SCENE, {"brief", "story", "outline"}),
-        ("3", Stage.SCENE, {"brief", "story", "outline", "scene:1", "scene:2"}),
+        ("choice", Stage.CHOICE, {"brief", "pitches"}),
+        ("outline", Stage.OUTLINE, {"brief", "pitches", "story"}),
+        ("1", Stage.SCENE, {"brief", "pitches", "story", "outline"}),
+        ("3", Stage.SCENE, {"brief", "pitches", "story", "outline", "scene:1", "scene:2"}),
+        ("3:debate", Stage.SCENE, {"brief", "pitches", "story", "outline", "scene:1", "scene:2", "scene:3"}),
     ],
 )
 def test_a_fork_shares_what_came_before_and_writes_the_rest(

@@ -28,6 +28,7 @@ from storyroom.agents.dialogue_writer import DialogueWriter
 from storyroom.agents.editor import Editor
 from storyroom.agents.effort import Effort
 from storyroom.agents.emotion_critic import EmotionCritic
+from storyroom.agents.phrases import PAPER_OBJECTIONS
 from storyroom.agents.plot_writer import PlotWriter
 from storyroom.agents.showrunner import Showrunner
 from storyroom.bible_file import load_bible
@@ -120,8 +121,13 @@ def _form(language: Language, name: str, shown: list[dict[str, Any]]) -> type[Ba
         "outline": lambda: answers.scene_plan_answer(
             people, [one["place"] for one in shown], [one["time"] for one in shown], 3, line
         ),
-        "review_editor": lambda: answers.review_answer(9, Editor.kinds, 1, language, guided=False),
-        "review_emotion": lambda: answers.review_answer(9, EmotionCritic.kinds, 1, language, guided=False),
+        "review_editor": lambda: answers.review_answer(9, Editor.kinds, 1, (), guided=False),
+        "review_emotion": lambda: answers.review_answer(9, EmotionCritic.kinds, 1, (), guided=False),
+        "review_paper": lambda: answers.review_answer(
+            9, tuple(PAPER_OBJECTIONS[language].values()), 1, (), guided=False
+        ),
+        "reply_paper": lambda: answers.reply_answer(language, guided=False),
+        "rewrite_paper": lambda: answers.line_answer(line),
         "reply": lambda: answers.reply_answer(language, guided=False),
         "verify": lambda: answers.verify_answer(language, guided=False),
         "ruling": lambda: answers.ruling_answer(language, guided=False),
@@ -134,7 +140,7 @@ def _named(shown: list[dict[str, Any]]) -> list[str]:
     """Return the people of an example: leads, casts, and the first words of what must begin with a name."""
     people = [story["lead"] for one in shown for story in (one.get(letter) for letter in "abc") if story]
     people += [name for one in shown for name in one.get("cast", ())]
-    led = [one[key] for one in shown for key in ("conflict", "turn", "ending") if key in one]
+    led = [one[key] for one in shown for key in ("conflict", "turn", "ending", "text") if key in one]
     return people + [text.split()[0] if text.isascii() else text[:2] for text in led]
 
 

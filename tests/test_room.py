@@ -17,7 +17,7 @@ from storyroom.story.bible import Role
 from storyroom.story.headings import heading_parts
 from storyroom.story.objection import Objection
 from storyroom.story.script import Kind
-from storyroom.story.turn import Stage, TurnKind
+from storyroom.story.turn import Stage, Turn, TurnKind
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_the_pitches_that_were_not_chosen_stay(room: Room, session: Session):
         assert turn.produced
         assert room.ledger.drafts.raw(turn.produced)
     choice = next(turn for turn in session.turns if turn.kind is TurnKind.CHOICE)
-    assert choice.about in {turn.produced for turn in pitches}
+    assert choice.about == session.manuscript.slots["pitches"]
     assert len(choice.body["distances"]) == 3
 
 
@@ -134,13 +134,18 @@ def test_later_scenes_read_the_earlier_ones(room: Room, session: Session):
 
 
 def test_the_debate_stops_for_a_reason_that_is_recorded(session: Session):
-    """Every pass of every scene ends with one stop, and a limit is not called agreement."""
-    passes = {(t.scene, t.task.pass_) for t in session.turns if t.kind is TurnKind.DRAFT}
+    """Pitches, outline and every pass of every scene end with one stop; a limit is not called agreement."""
+
+    def debate(turn: Turn) -> tuple[Stage, int | None, int]:
+        return turn.task.stage, turn.scene, turn.task.pass_
+
+    written = (TurnKind.PITCHES, TurnKind.OUTLINE, TurnKind.DRAFT)
+    argued = {debate(turn) for turn in session.turns if turn.kind in written}
     stops = [turn for turn in session.turns if turn.kind is TurnKind.STOP]
-    assert {(turn.scene, turn.task.pass_) for turn in stops} == passes
-    assert len(stops) == len(passes)
+    assert {debate(turn) for turn in stops} == argued
+    assert len(stops) == len(argued)
     for stop in stops:
-        here = [t for t in session.turns if (t.scene, t.task.pass_) == (stop.scene, stop.task.pass_)]
+        here = [turn for turn in session.turns if debate(turn) == debate(stop)]
         objections = {t.id for t in here if t.kind is TurnKind.OBJECTION}
         answered = {t.body["objection"] for t in here if t.kind in (TurnKind.ACCEPTANCE, TurnKind.REBUTTAL)}
         if objections - answered:
@@ -158,7 +163,7 @@ def test_objections_quote_the_line_they_are_about(room: Room, session: Session):
     """The quote is the very text of an element of the draft that was reviewed."""
     from storyroom.story.draft import SceneDraft
 
-    objections = [turn for turn in session.turns if turn.kind is TurnKind.OBJECTION]
+    objections = [turn for turn in session.turns if turn.kind is TurnKind.OBJECTION and turn.scene]
     assert objections
     for turn in objections:
         objection = Objection.model_validate(turn.body)

@@ -139,7 +139,8 @@ class Room(Archive):
 
         Args:
             session: which to fork; it is left as it is.
-            at: `pitch`, `outline`, or the number of the scene that is to be the first new one.
+            at: `pitch`, `choice`, `outline`, the number of the scene that is to be the first new one, or
+                `3:debate` to keep the draft of scene 3 and argue about it anew.
             seed: drawn anew when not given; with the old one, a model would write the same again.
 
         Raises:

@@ -78,7 +78,7 @@ def resume(session: SessionName, plain: Plain = False, series: SeriesFolder = No
 
 def fork(
     session: SessionName,
-    at: Annotated[str, typer.Option(metavar="pitch|outline|N", help="The first thing to write anew.")],
+    at: Annotated[str, typer.Option(metavar="pitch|choice|outline|N|N:debate", help="The first thing to do anew.")],
     seed: Annotated[int | None, typer.Option(min=0, help="Default: another one is drawn.")] = None,
     go: Annotated[bool, typer.Option("--go", help="Draft it right away.")] = False,
     plain: Plain = False,
