@@ -65,9 +65,9 @@ def read_file(path: str | Path) -> Script:
         FormatError: as `read`; or it is not there, a directory, or cannot be read.
     """
     path = Path(path)
-    if path.is_dir():
-        raise FormatError(f"{path} is a directory", hint="name an .fdx file in it")
     try:
+        if path.is_dir():
+            raise FormatError(f"{path} is a directory", hint="name an .fdx file in it")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:

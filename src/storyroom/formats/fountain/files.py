@@ -29,9 +29,9 @@ def read_file(path: str | Path) -> Script:
 
 
 def _read_bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise FormatError(f"{path} is a directory", hint="name a Fountain file in it")
     try:
+        if path.is_dir():
+            raise FormatError(f"{path} is a directory", hint="name a Fountain file in it")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
