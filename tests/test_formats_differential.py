@@ -209,15 +209,16 @@ def half_width(text: str) -> str:
 def _shared(element: Element) -> list[Element]:
     if element.kind in (Kind.NOTE, Kind.BONEYARD):
         return []
-    raw = element.source.raw if element.source else ""
-    text = element.text.replace("\\_", "")
-    plain = element.kind is not Kind.LYRIC and text == element.text
-    indented = raw[:1] in " \t" or "  \n\n" in raw
-    forced = element.forced or (element.kind is Kind.SCENE_HEADING and not element.text.isascii())
-    if plain and forced == element.forced and not (indented and element.kind is not Kind.ACTION):
-        return [element]
-    kind = Kind.DIALOGUE if element.kind is Kind.LYRIC else element.kind  # or action, where no cue leads
-    return [element.edited(kind=kind, text=text, forced=forced)]
+    changed = element
+    if element.kind is Kind.LYRIC:
+        changed = changed.edited(kind=Kind.DIALOGUE)  # which turns into action where no cue leads
+    if "\\_" in element.text:
+        changed = changed.edited(text=element.text.replace("\\_", ""))
+    if element.kind is Kind.SCENE_HEADING and not element.text.isascii():
+        changed = changed.edited(forced=True)
+    if element.kind is not Kind.ACTION and element.source and element.source.raw[0].isspace():
+        changed = changed.edited()  # and so without its indent
+    return [changed]
 
 
 def agreed(text: str) -> tuple[list[Piece], list[Piece]]:
