@@ -370,6 +370,7 @@ def test_a_script_without_scenes(tmp_path: Path) -> None:
     script.write_text("Only rain.\n", encoding="utf-8")
     said = run("breakdown", script)
     assert said.exit_code == 0
+    assert said.stderr == "No scenes.\n"
     assert said.stdout.splitlines()[-1] == "1 page (0), no scenes, no locations, no speaking parts"
     refused(run("breakdown", script, "--csv", "--json"), "CSV and JSON")
 

@@ -82,11 +82,12 @@ def _script(what: str, series: Path | None) -> Script:
 
 
 def _show(found: Report, by: By) -> None:
-    _show_table(_TABLES[by](found), _NOTHING[by])
+    _show_table(_TABLES[by](found), empty=_NOTHING[by])
     if by == "scene":
         for table in (_locations(found), _day_and_night(found), _cast(found)):
-            show("")
-            _show_table(table, "")
+            if table.rows:
+                show("")
+                _show_table(table)
     show("")
     show(
         f"{count(found.pages, 'page')} ({_Eighths(found.eighths)}), {count(len(found.scenes), 'scene')}, "
@@ -94,7 +95,7 @@ def _show(found: Report, by: By) -> None:
     )
 
 
-def _show_table(table: _Table, empty: str) -> None:
+def _show_table(table: _Table, *, empty: str = "") -> None:
     show_table(table.columns, [[str(cell) for cell in row] for row in table.rows], empty=empty)
 
 
