@@ -8,7 +8,7 @@
 The format is not published. Element and attribute names are those of files that Final Draft wrote (versions 1
 to 6), as they stand in public repositories. What Fountain marks with characters (emphasis, notes, boneyards)
 is in the text of an `Element` here as there, so a script that was read from one format can be written as the
-other; `docs/formats-fdx.md` tells what does not survive.
+other; `docs/formats.md` tells what does not survive.
 """
 
 from storyroom.formats.fdx.read import Revised, read, read_file, read_revised
