@@ -68,6 +68,7 @@ class Desk:
     Attributes:
         memory: what retrieval found for the scene, best first: episode, scene, text.
         notes: what members asked of this role, as texts.
+        objections: what the table read holds against the draft that is written anew: quote and objection.
         emit: told of every piece of text and every call.
         seat: the seat of this role, when a member of the team holds it.
     """
@@ -83,6 +84,7 @@ class Desk:
     emit: Callable[[Event], None]
     memory: tuple[tuple[int, int, str], ...] = ()
     notes: tuple[str, ...] = ()
+    objections: tuple[tuple[str, str], ...] = ()
     seat: Seat | None = None
     _asked: int = field(default=0, init=False)
 
@@ -221,6 +223,9 @@ class Desk:
         ]
         if self.notes:
             parts.append(Part("notes", render(self.language, "notes", notes=self.notes), rank=10))
+        if self.objections:
+            shown = render(self.language, "objections", objections=self.objections)
+            parts.append(Part("objections", shown, rank=20))
         parts.append(Part("task", task))
         return fit(
             render(self.language, "system"),

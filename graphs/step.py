@@ -25,6 +25,7 @@ from storyroom.memory.manuscript import Manuscript, read_manuscript
 from storyroom.memory.notes import standing
 from storyroom.memory.seats import holder
 from storyroom.memory.turns import AGENT, Reading
+from storyroom.story.bible import Role
 from storyroom.story.turn import Actor, Stage, Task, Turn, TurnKind
 
 CODE = Actor(kind="code")
@@ -113,8 +114,18 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
         emit=emit,
         memory=tuple((hit["episode"], hit["scene"], hit["text"]) for hit in recalled),
         notes=tuple(f"{note.member}: {note.text}" for note in ledger.inbox.notes_by_id(reading.notes)),
+        objections=_sent_back(context, task),
         seat=None if reading.seat == AGENT else Seat(reading.seat, task, ledger, interrupt),
     )
+
+
+def _sent_back(context: RoomContext, task: Task) -> tuple[tuple[str, str], ...]:
+    """Return what the table read held against a scene that it sent back to its writer."""
+    if task.stage is not Stage.SCENE or task.round or task.pass_ == 1 or task.role != Role.DIALOGUE_WRITER:
+        return ()
+    found = context.ledger.turns.said(task.session, stage=Stage.TABLE_READ, kinds=[TurnKind.OBJECTION])
+    mine = [turn.body for turn in found if turn.body["scene"] == task.scene]
+    return tuple((body["quote"], body["says"]) for body in mine)
 
 
 def _recalled(context: RoomContext, task: Task) -> list[dict[str, Any]]:

@@ -12,12 +12,13 @@ from storyroom.agents.desk import Desk
 from storyroom.agents.seated import seated
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.state import State
-from storyroom.graphs.step import perform
+from storyroom.graphs.step import CODE, perform, record
+from storyroom.graphs.subject import STOP
 from storyroom.memory.ledger import Said
 from storyroom.story.bible import Role
 from storyroom.story.measure import pages
-from storyroom.story.objection import Objection
-from storyroom.story.turn import Stage, Task, TurnKind
+from storyroom.story.objection import Objection, StopReason
+from storyroom.story.turn import Stage, Task, Turn, TurnKind
 
 
 async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
@@ -27,6 +28,7 @@ async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
 
     async def work(desk: Desk) -> Sequence[Said]:
         found: list[dict[str, Any]] = []
+        said: list[Said] = []
         for number, draft in sorted(desk.manuscript.scenes.items()):
             plan = desk.manuscript.plan(number)
             objections = list(crew.coordinator.certain(desk, draft))
@@ -41,6 +43,11 @@ async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
                     "faults": [_shown(one) for one in objections],
                 }
             )
+            about = desk.manuscript.slots[f"scene:{number}"]
+            said += [
+                Said(TurnKind.OBJECTION, CODE, body={**one.model_dump(), "scene": number}, about=about)
+                for one in objections
+            ]
         body = {
             "scenes": found,
             "pages": round(sum(one["pages"] for one in found), 2),
@@ -48,7 +55,7 @@ async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
             "again": _back(found, desk.effort.rereads) if read == 1 else [],
             "unanswered": list(desk.reading.notes),
         }
-        return [Said(TurnKind.TABLE_READ, desk.actor, body=body)]
+        return [Said(TurnKind.TABLE_READ, desk.actor, body=body), *said]
 
     task = Task(
         session=state["session"],
@@ -58,7 +65,20 @@ async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
         role=Role.EMOTION_CRITIC,
     )
     turns = await perform(runtime, task, work)
-    return {"reads": read, "again": list(turns[0].body["again"])}
+    again = list(turns[0].body["again"])
+    await _stop(task, runtime, turns[1:], again)
+    return {"reads": read, "again": again}
+
+
+async def _stop(
+    task: Task, runtime: Runtime[RoomContext], objections: Sequence[Turn], again: list[int]
+) -> None:
+    """Record what becomes of the objections: their scenes go back, or they stay as the script's known faults."""
+    left = [turn.id for turn in objections if turn.body["scene"] not in again]
+    reason: StopReason = "round_limit" if left else "sent_back" if again else "agreed"
+    body = {"reason": reason, "rounds": 0, "unanswered": len(left), "open": left}
+    stop = task.model_copy(update={"role": str(Role.SHOWRUNNER), "round": STOP})
+    await record(runtime, stop, lambda _context: [Said(TurnKind.STOP, CODE, body=body)])
 
 
 async def take_up(state: State, runtime: Runtime[RoomContext]) -> State:

@@ -10,7 +10,9 @@ ObjectionKind = Literal[
     "continuity", "character", "emotion", "logic", "dialogue", "format", "repetition", "about", "note"
 ]
 Gravity = Literal["minor", "serious"]
-StopReason = Literal["agreed", "no_material_change", "round_limit", "budget_spent", "ruling"]
+StopReason = Literal[
+    "agreed", "no_material_change", "round_limit", "budget_spent", "ruling", "sent_back"
+]
 
 
 class Objection(BaseModel):
