@@ -73,7 +73,7 @@ async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
 async def _stop(
     task: Task, runtime: Runtime[RoomContext], objections: Sequence[Turn], again: list[int]
 ) -> None:
-    """Record what becomes of the objections: their scenes go back, or they stay as the script's known faults."""
+    """Record what becomes of the objections: their scenes go back, or they stay as known faults."""
     left = [turn.id for turn in objections if turn.body["scene"] not in again]
     reason: StopReason = "round_limit" if left else "sent_back" if again else "agreed"
     body = {"reason": reason, "rounds": 0, "unanswered": len(left), "open": left}

@@ -11,7 +11,14 @@ from storyroom.cli.main import app
 from storyroom.graphs.build import build_graph
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "examples/README.md"]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/architecture.md",
+    "docs/formats.md",
+    "examples/README.md",
+]
 
 
 def text_of(name: str) -> str:

@@ -1,7 +1,7 @@
 """`storyroom`: the commands, and what becomes of their errors.
 
 exit code 0     done
-          1     a bug in Storyroom
+          1     a bug in Storyroom; from `fmt --check`: a file would change
           2     something given cannot be used: the message says what, and the hint what to do
           3     a session waits for a human
           130   interrupted
@@ -19,6 +19,8 @@ from typer.core import TyperGroup
 
 from storyroom.cli import (
     answering,
+    breakdowns,
+    converting,
     deleting,
     diagram,
     drafting,
@@ -30,6 +32,7 @@ from storyroom.cli import (
     modelling,
     noting,
     showing,
+    tidying,
 )
 from storyroom.cli.output import say
 from storyroom.errors import StoryroomError
@@ -67,9 +70,12 @@ app.add_typer(noting.app, name="notes", rich_help_panel=_GO_ON)
 app.command("lock", rich_help_panel=_GO_ON)(listing.lock)
 app.command("sessions", rich_help_panel=_LOOK)(listing.sessions)
 app.command("show", rich_help_panel=_LOOK)(showing.show)
+app.command("breakdown", rich_help_panel=_LOOK)(breakdowns.breakdown)
 app.command("graph", rich_help_panel=_LOOK)(diagram.graph)
 app.command("doctor", rich_help_panel=_LOOK)(health.doctor)
 app.command("export", rich_help_panel=_KEEP)(exporting.export)
+app.command("convert", rich_help_panel=_KEEP)(converting.convert)
+app.command("fmt", rich_help_panel=_KEEP)(tidying.fmt)
 app.add_typer(memories.app, name="memory", rich_help_panel=_KEEP)
 app.add_typer(modelling.app, name="models", rich_help_panel=_KEEP)
 app.add_typer(deleting.app, name="delete", rich_help_panel=_KEEP)
