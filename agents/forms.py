@@ -244,13 +244,18 @@ def blank(form: type[Form], given: Mapping[str, Any] | None = None) -> str:
     for name, field in form.model_fields.items():
         value = (given or {}).get(name)
         if isinstance(field.annotation, type) and issubclass(field.annotation, Form):
-            lines.append(f"{name}:\n{indent(blank(field.annotation, value), '  ')}")
+            lines.append(f"{name}:\n{deeper(blank(field.annotation, value))}")
         elif field.annotation is str and _BESIDE not in field.metadata:
             lines.append(block(name, value or ""))
         else:
             said = "" if value is None else f" {json.dumps(value, ensure_ascii=False)}"
             lines.append(f"{name}:{said}\n")
     return "".join(lines)
+
+
+def deeper(form: str) -> str:
+    """Return a form as a part of another; blank lines go deeper too, because texts are typed there."""
+    return indent(form, "  ", lambda _line: True)
 
 
 def block(name: str, text: str = "") -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from textwrap import indent
 from typing import Any, get_args
 
 from storyroom.agents import forms
@@ -182,6 +181,6 @@ def _outline_form(desk: Desk) -> str:
         if before:
             plan = before.scenes[number - 1]
             given = {**plan.model_dump(), "feeling": next(iter(plan.emotions.values()), None)}
-        form = indent(forms.blank(forms.Scene, given), "  ")
+        form = forms.deeper(forms.blank(forms.Scene, given))
         scenes += f"# {number}, {act}\n- {form.removeprefix('  ')}"
     return f"{title}scenes:\n{scenes}"

@@ -44,11 +44,13 @@ def read_form(form: type[F], text: str) -> F:
             hint="Keep the layout that you were given: text goes below its field, indented by two spaces.",
         ) from error
     except ValidationError as error:
-        first = error.errors()[0]
+        # An unknown field is a misspelt one: it is told before the one that is missing for it.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"]) or "The text"
         what = _WRONG.get(first["type"], first["msg"])
         raise InputError(
-            f"{where}: {what}.", hint="Keep the fields that you were given, and fill them in."
+            f"{where}: {what}.",
+            hint="Fill in the fields that you were given; a text goes below its own, indented by two spaces.",
         ) from error
 
 

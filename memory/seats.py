@@ -9,8 +9,8 @@ from storyroom.memory.ledger import Ledger
 def holders(ledger: Ledger, session: str | None) -> dict[str, str]:
     """Return the member in each seat that is not the agent's, for a session or for the whole series.
 
-    A fork begins with the seats as they were when it was forked. Nobody is pushed out of a seat: whoever takes
-    one that is held changes nothing, as when two take it at once.
+    A fork begins with the seats as they were when it was forked. Nobody is pushed out of a seat: taking one
+    that is held changes nothing, as when two take it at once.
     """
     held: dict[str, str] = {}
     for change in ledger.inbox.items(SeatChange, ledger.sessions.lineage(session)):
