@@ -5,10 +5,11 @@ import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 
-from storyroom.formats.fdx.inline import Placed, divided, merged, plain
+from storyroom.formats.fdx.inline import Placed, divided, merged, plain, sliced
 from storyroom.formats.fdx.layout import add_text
 from storyroom.formats.fdx.notes import BONEYARD
 from storyroom.formats.fdx.paragraphs import BLOCK_UNITS, colon, utf16
+from storyroom.formats.fdx.revised import stretches
 from storyroom.formats.fdx.types import is_omitted, type_of
 from storyroom.formats.fountain import Run, emphasis, parse_elements
 from storyroom.story.asides import has_opener, scan
@@ -28,10 +29,15 @@ class Body:
         notes: its ScriptNotes.
     """
 
-    def __init__(self, elements: Sequence[Element], revisions: Mapping[int, int]) -> None:
+    def __init__(
+        self,
+        elements: Sequence[Element],
+        revisions: Mapping[int, int] | None = None,
+        reworded: Mapping[int, Element] | None = None,
+    ) -> None:
         self.content = ET.Element("Content")
         self.notes = ET.Element("ScriptNotes")
-        self._elements, self._revisions = elements, revisions
+        self._elements, self._revisions, self._reworded = elements, revisions or {}, reworded or {}
         self._units = 0
         self._last = (0, 0)
         self._breaks = False
@@ -88,7 +94,16 @@ class Body:
         self._units += units + 1
 
     def _add_runs(self, paragraph: ET.Element, runs: Sequence[Run], index: int) -> None:
-        add_text(paragraph, runs, paragraph.get("Type", ""), self._revisions.get(index, 0))
+        kind, revision, was = (
+            paragraph.get("Type", ""),
+            self._revisions.get(index, 0),
+            self._reworded.get(index),
+        )
+        if not revision or was is None:
+            add_text(paragraph, runs, kind, revision)
+            return
+        for start, end, revised in stretches(plain(_shown(was)[0]), plain(runs)):
+            add_text(paragraph, sliced(runs, start, end), kind, revision if revised else 0)
 
     def _end_page(self) -> None:
         """Write a page break that no paragraph follows as an empty one."""
@@ -112,7 +127,7 @@ class Body:
             paragraph.insert(0, properties)
         if end < len(self._elements) and (scene := _omitted(self._elements[index], self._elements[end])):
             block = ET.SubElement(paragraph, "OmittedScene")
-            block.extend(Body(scene, {}).content)
+            block.extend(Body(scene).content)
             self._units = self._last[0]
             self._count(utf16(_text_of(paragraph)) + BLOCK_UNITS)
             end += 1
