@@ -7,6 +7,7 @@
     ledger.inbox      what humans said
     ledger.asks       what humans in seats were asked
     ledger.episodes   the episodes that are canon
+    ledger.exports    the files that were written, and what they show
 
 One file per series. `commit` keeps all that a task made in one transaction: it has happened or it has not.
 """
@@ -18,16 +19,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from storyroom.memory.asks import Asks
 from storyroom.memory.calls import Calls
-from storyroom.memory.database import Database, now
+from storyroom.memory.database import Database
 from storyroom.memory.drafts import Drafts, put_draft, put_version
 from storyroom.memory.episodes import Episodes
+from storyroom.memory.exports import Exports
 from storyroom.memory.inbox import Inbox
 from storyroom.memory.sessions import Sessions
-from storyroom.memory.tables import exports, metadata, turns
+from storyroom.memory.tables import metadata, turns
 from storyroom.memory.turns import Turns, put_turn
 from storyroom.story.turn import Actor, Task, Turn, TurnKind
 
@@ -69,6 +71,7 @@ class Ledger:
         self.inbox = Inbox(self.database)
         self.asks = Asks(self.database)
         self.episodes = Episodes(self.database)
+        self.exports = Exports(self.database)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -112,14 +115,8 @@ class Ledger:
         return self.turns.of_task(task.id)
 
     def record_export(self, *, session: str, head: str, format: str, path: Path, sha256: str) -> None:
-        """Remember which head a written file shows, so that an edited copy can be aligned with it.
-
-        The same file written again, as after a crash, is remembered once.
-        """
-        row = {"session": session, "head": head, "format": format, "path": str(path), "sha256": sha256}
-        with self.database.write() as connection:
-            if connection.execute(select(exports.c.seq).filter_by(**row)).first() is None:
-                connection.execute(insert(exports).values(**row, created=now()))
+        """Remember which head a written file shows, so that an edited copy can be aligned with it."""
+        self.exports.record(session=session, head=head, format=format, path=path, sha256=sha256)
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each table."""
