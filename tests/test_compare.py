@@ -325,6 +325,7 @@ def test_what_cannot_be_compared_is_told(series: Path, old: Path, tmp_path: Path
         ((f"{session}@1", session), "No scene is written"),
         ((old,), "compared with"),
         ((old, old, "--revision", "mauve"), "no revision"),
+        ((old, old, "--json", "--html", tmp_path / "page.html"), "--json goes with no file"),
     ]:
         result = run("-s", series, "compare", *wrong)
         assert result.exit_code == 2, wrong

@@ -75,6 +75,8 @@ def compare(
     from storyroom.cli.versions import list_versions, named
     from storyroom.formats.compare import compare as compared
 
+    if as_json and (html or pdf or fdx):
+        raise InputError("--json goes with no file.", hint="Run it twice: once for the files, once for JSON.")
     with ExitStack() as stack:
         room = cache(lambda: stack.enter_context(open_room(series)))
         if versions:
