@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from storyroom.agents.crew import Crew
 from storyroom.agents.events import Turned
 from storyroom.archive import Archive
-from storyroom.memory.inbox import Answer, Note
+from storyroom.memory.inbox import Answer, Note, SeatChange
 from storyroom.ordering import make_order
 from storyroom.running import Run
 from storyroom.series import Series
@@ -41,7 +41,8 @@ class Room(Archive):
 
     def __init__(self, series: Series, *, crew: Crew | None = None) -> None:
         super().__init__(series)
-        self.crew = crew or Crew.default()
+        crew = crew or Crew.default()
+        self.crew = crew.with_standards() if self.bible.room.standards else crew
         self.models: dict[str, LocalChatModel] = {}
 
     @classmethod
@@ -208,6 +209,53 @@ class Room(Archive):
 
         record = self.ledger.sessions.get(session)
         return take_answer(self.context(), Session(self.ledger, record), verdict, member, reason, text, scene)
+
+    def take_seat(self, role: str, member: str, session: str | None = None) -> SeatChange:
+        """Let a member do a role's work, in one session or in the whole series; it can be taken at any time.
+
+        Raises:
+            InputError: there is no such role or member, or somebody else sits there.
+        """
+        from storyroom.seats import take_seat
+
+        return take_seat(self.ledger, self.bible, self.crew, role, member, self._name(session))
+
+    def leave_seat(self, role: str, session: str | None = None) -> SeatChange:
+        """Give a seat back to the agent, which also does what its member was asked and has not answered.
+
+        Raises:
+            InputError: there is no such role, or nobody sits there.
+        """
+        from storyroom.seats import leave_seat
+
+        return leave_seat(self.ledger, self.bible, self.crew, role, self._name(session))
+
+    def seats(self, session: str | None = None) -> dict[str, str | None]:
+        """Return every role with the member in its seat, in a session or the series; None is the agent."""
+        from storyroom.seats import seats
+
+        return seats(self.ledger, self.bible, self._name(session))
+
+    def answer_seat(self, session: str, text: str, *, member: str = "", role: str = "") -> Answer:
+        """Answer what a member in a seat was asked; `resume` then goes on from it.
+
+        Args:
+            text: the filled sheet; an empty one hands the task back to the agent.
+            member: who answers; whoever was asked when not given.
+            role: whose seat, when several were asked and the sheet does not name its question.
+
+        Raises:
+            SessionError: nothing was asked, or it was answered already.
+            InputError: the text cannot be read, or another member was asked.
+        """
+        from storyroom.seats import answer_seat, asked
+
+        one = self.session(session)
+        ask = asked(one, role=role, member=member, text=text)
+        return answer_seat(self.ledger, self.bible, one, ask, text, member=member)
+
+    def _name(self, session: str | None) -> str | None:
+        return None if session is None else self.ledger.sessions.get(session).id
 
     def _run(self, record: SessionRecord) -> Run:
         return Run(record, self.context(), self.series.checkpoints, self.series.locks)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import shlex
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,12 +13,16 @@ from storyroom.errors import MemoryFault, SessionPaused
 from storyroom.memory.checkpoints import open_checkpoints, set_aside_if_damaged
 from storyroom.memory.locks import sole_runner
 from storyroom.memory.sessions import SessionRecord
+from storyroom.seats import hand_back_left_seats
+from storyroom.session import Session
+from storyroom.waiting import waits
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
     from langgraph.graph.state import CompiledStateGraph
     from langgraph.runtime import RunControl
+    from langgraph.types import Interrupt
 
     from storyroom.graphs.context import RoomContext
     from storyroom.graphs.state import Entry, State
@@ -52,7 +57,7 @@ class Run:
 
         Raises:
             SessionBusy: another process advances it.
-            SessionPaused: it waits at a gate, and nobody has answered.
+            SessionPaused: it waits for answers, and nobody has given one.
         """
         from langgraph.errors import GraphDrained
         from langgraph.runtime import RunControl
@@ -100,15 +105,7 @@ class Run:
             self.outcome = "finished"
             return None
         if state.interrupts:
-            waiting = state.interrupts[0]
-            answer = self.context.ledger.inbox.answer_to(self.session.id, waiting.value["task"])
-            if answer is None:
-                raise SessionPaused(
-                    f"Session {self.session.id} waits at the gate after {waiting.value['gate']}.",
-                    hint=f"Answer it: storyroom answer {self.session.id} --approve "
-                    "(or --send-back TEXT, --edit, --file FILE).",
-                )
-            return Command(resume={waiting.id: answer.id})
+            return Command(resume=self._answers(state.interrupts))
         # An empty `state.next` is no reason: it is so, too, when the process died before a checkpoint. But a
         # step that was cancelled may have written what it made, and not where to go. The ledger knows it all.
         if not state.tasks or any(task.error and task.result is not None for task in state.tasks):
@@ -118,6 +115,27 @@ class Run:
             await saver.adelete_thread(self.session.id)
             return first
         return None
+
+    def _answers(self, interrupts: Sequence[Interrupt]) -> dict[str, str]:
+        """Return the ids of the answers that were given to what the session waits for.
+
+        Raises:
+            SessionPaused: nothing was answered yet.
+        """
+        ledger, name = self.context.ledger, self.session.id
+        hand_back_left_seats(ledger, name)
+        given: dict[str, str] = {}
+        for one in interrupts:
+            answer = ledger.inbox.answer_to(name, one.value.get("ask") or one.value["task"])
+            if answer is not None:
+                given[one.id] = answer.id
+        if not given:
+            open_ = waits(Session(ledger, self.session))
+            hint = "; ".join(f"{shlex.join(('storyroom', *one.answer))} {one.more}".rstrip() for one in open_)
+            raise SessionPaused(
+                f"Session {name} waits for {'; '.join(one.what for one in open_)}.", hint=f"Answer: {hint}."
+            )
+        return given
 
 
 def config_of(session_id: str) -> RunnableConfig:

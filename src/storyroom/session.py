@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from storyroom.memory.asks import Ask
 from storyroom.memory.drafts import Version, scene_slots
+from storyroom.memory.inbox import Answer
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript, read_manuscript
 from storyroom.memory.publish import script_text
@@ -62,10 +64,10 @@ class Session:
 
     @property
     def status(self) -> Status:
-        """`finished`, `paused` at a gate that waits for an answer, or `unfinished`: `resume` goes on."""
+        """`finished`, `paused` while a gate or a member in a seat owes an answer, or `unfinished`."""
         if self.ledger.turns.said(self.id, kinds=[TurnKind.LOCK]):
             return "finished"
-        return "paused" if self.waiting else "unfinished"
+        return "paused" if self.waiting or self.asked else "unfinished"
 
     @cached_property
     def approved(self) -> set[int]:
@@ -81,6 +83,15 @@ class Session:
         if not gates or gates[0].task.round != 0:
             return None
         return None if self.ledger.inbox.answer_to(self.id, gates[0].task.id) else gates[0]
+
+    @cached_property
+    def asked(self) -> list[Ask]:
+        """What members in seats were asked and have not answered yet, oldest first."""
+        asks = self.ledger.asks.of(self.id)
+        if not asks:
+            return []
+        answered = {answer.task for answer in self.ledger.inbox.items(Answer, [(self.id, None)])}
+        return [ask for ask in asks if ask.id not in answered]
 
     @property
     def fountain(self) -> str:

@@ -14,6 +14,7 @@ from storyroom.story.turn import Turn
 if TYPE_CHECKING:
     from storyroom.graphs.context import RoomContext
     from storyroom.graphs.state import State
+    from storyroom.memory.ledger import Ledger
     from storyroom.session import Session
 
 LONGEST_NOTE = 4_000
@@ -41,7 +42,7 @@ def check_note(bible: Bible, note: Note) -> Note:
             f"The note has {len(note.text):,} characters; at most {LONGEST_NOTE:,} are read.",
             hint="Say it shorter, or as several notes.",
         )
-    _on_the_team(bible, note.member)
+    on_the_team(bible, note.member)
     if note.scene is not None and note.scene < 1:
         raise InputError(f"There is no scene {note.scene}.", hint="Scenes are counted from 1.")
     for role in note.roles:
@@ -81,7 +82,7 @@ def take_answer(
     if verdict not in _VERDICTS:
         raise InputError(f"{verdict!r} is no answer.", hint="Use approve, send_back or edit.")
     if member:
-        _on_the_team(context.bible, member)
+        on_the_team(context.bible, member)
     refuse_unseen("The answer", reason + text)
     if verdict == "send_back" and not reason.strip():
         raise InputError("It is not said what should change.", hint='Give a reason: --send-back "…".')
@@ -97,11 +98,28 @@ def take_answer(
         scene=scene,
         text=text,
     )
+    answer = first_answer(context.ledger, session.id, answer)
     if verdict == "send_back":
         about = waiting.task.scene or scene
         note = Note(member=member or "the room's human", text=reason, roles=(_AUTHORS[gate],), scene=about)
         context.ledger.inbox.put(note, session.id)
-    return context.ledger.inbox.put(answer, session.id)
+    return answer
+
+
+def first_answer(ledger: Ledger, session: str, answer: Answer) -> Answer:
+    """Put an answer into the inbox; of several to one question the first counts.
+
+    Raises:
+        SessionError: somebody was quicker.
+    """
+    kept = ledger.inbox.put(answer, session)
+    first = ledger.inbox.answer_to(session, answer.task)
+    if first is not None and first.id != kept.id:
+        raise SessionError(
+            f"{first.member or 'Somebody'} has just answered this; the first answer counts.",
+            hint=f"See where the session stands: storyroom show {session}",
+        )
+    return kept
 
 
 def state_at(session: Session, gate: Turn) -> State:
@@ -109,7 +127,12 @@ def state_at(session: Session, gate: Turn) -> State:
     return {"session": session.id, "head": gate.task.head, "scene": gate.task.scene or 0}
 
 
-def _on_the_team(bible: Bible, name: str) -> None:
+def on_the_team(bible: Bible, name: str) -> None:
+    """Refuse the name of somebody who is not on the team.
+
+    Raises:
+        InputError: nobody of the team is called so.
+    """
     members = [member.name for member in bible.team]
     if name not in members:
         raise InputError(

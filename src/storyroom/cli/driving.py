@@ -12,18 +12,18 @@ import typer
 from storyroom.cli.live import View, view_of
 from storyroom.cli.options import command
 from storyroom.cli.output import say, show
-from storyroom.cli.words import count, duration, role_name
+from storyroom.cli.words import count, duration
 from storyroom.errors import SessionError, StoryroomError
 from storyroom.room import Room
 from storyroom.running import Run
 from storyroom.session import Session
 from storyroom.story.measure import pages
 from storyroom.story.turn import TurnKind
+from storyroom.waiting import waits
 
 End = Literal["finished", "paused", "stopped"]
 INTERRUPTED = 130
 PAUSED = 3
-_LOOK_AT = {"pitches": "pitches", "outline": "outline", "table_read": "script"}
 
 
 def drive(room: Room, series: Path | None, run: Run, *, plain: bool) -> None:
@@ -50,7 +50,7 @@ def drive(room: Room, series: Path | None, run: Run, *, plain: bool) -> None:
         say(command(series, "resume", name))
         raise typer.Exit(INTERRUPTED)
     if end == "paused":
-        _paused(series, session)
+        paused(series, session)
         raise typer.Exit(PAUSED)
     _finished(room, series, session)
 
@@ -86,13 +86,12 @@ async def _events(run: Run, view: View) -> End:
     return run.outcome
 
 
-def _paused(series: Path | None, session: Session) -> None:
-    waiting = session.waiting
-    gate = str(waiting.body["gate"]) if waiting else "pitches"
-    look = ["scene", str(waiting.scene)] if waiting and gate == "scene" else [_LOOK_AT[gate]]
-    say(f"Paused after {role_name(gate)}: session {session.id} waits for a human.")
-    say(f"  look     {command(series, 'show', session.id, *look)}")
-    say(f"  answer   {command(series, 'answer', session.id, '--approve')}   (or --send-back TEXT, --edit)")
+def paused(series: Path | None, session: Session) -> None:
+    """Say what a session waits for, from whom, and how it is answered."""
+    for wait in waits(session):
+        say(f"Paused: session {session.id} waits for {wait.what}.")
+        say(f"  look     {command(series, *wait.look)}")
+        say(f"  answer   {command(series, *wait.answer)}   {wait.more}")
     say(f"  go on    {command(series, 'resume', session.id)}")
 
 

@@ -51,6 +51,8 @@ def show(
 
 
 def _overview(one: Session, series: Path | None) -> Shown:
+    from storyroom.waiting import waits
+
     order = one.order
     outline = one.manuscript.outline
     facts = {
@@ -72,7 +74,7 @@ def _overview(one: Session, series: Path | None) -> Shown:
     }
     lines = [f"{name.replace('_', ' '):12} {_said(value)}" for name, value in facts.items() if value]
     lines += ["", *_ways_on(one, series)]
-    return facts, "\n".join(lines)
+    return {**facts, "waits_for": [wait.what for wait in waits(one)]}, "\n".join(lines)
 
 
 def _said(value: object) -> str:
@@ -81,8 +83,9 @@ def _said(value: object) -> str:
 
 def _ways_on(one: Session, series: Path | None) -> list[str]:
     if one.status == "paused":
-        gate = one.waiting.body["gate"] if one.waiting else ""
-        return [f"It waits after {gate}: {command(series, 'answer', one.id, '--approve')}"]
+        from storyroom.waiting import waits
+
+        return [f"It waits for {wait.what}: {command(series, *wait.answer)}" for wait in waits(one)]
     if one.status == "unfinished":
         return [f"Go on: {command(series, 'resume', one.id)}"]
     return [f"Read it: {command(series, 'show', one.id, 'script')}"]
