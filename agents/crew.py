@@ -13,6 +13,8 @@ from storyroom.agents.emotion_critic import EmotionCritic
 from storyroom.agents.plot_writer import PlotWriter
 from storyroom.agents.script_coordinator import ScriptCoordinator
 from storyroom.agents.showrunner import Showrunner
+from storyroom.agents.standards import Standards
+from storyroom.story.bible import Role
 from storyroom.story.draft import SceneDraft
 
 
@@ -58,6 +60,11 @@ class Crew:
     def with_critic(self, critic: Critic) -> Crew:
         """Return a crew in which one more role reviews every scene."""
         return replace(self, critics=(*self.critics, critic))
+
+    def with_standards(self) -> Crew:
+        """Return a crew in which standards & practices reviews every scene."""
+        seated = any(critic.role == Role.STANDARDS for critic in self.critics)
+        return self if seated else self.with_critic(Standards())
 
     def with_polisher(self, polisher: Polisher) -> Crew:
         """Return a crew in which one more role rewords every scene."""

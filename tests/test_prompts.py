@@ -31,6 +31,7 @@ from storyroom.agents.emotion_critic import EmotionCritic
 from storyroom.agents.phrases import PAPER_OBJECTIONS
 from storyroom.agents.plot_writer import PlotWriter
 from storyroom.agents.showrunner import Showrunner
+from storyroom.agents.standards import Standards
 from storyroom.bible_file import load_bible
 from storyroom.formats.fountain import parse_elements
 from storyroom.memory.ledger import Ledger
@@ -123,6 +124,7 @@ def _form(language: Language, name: str, shown: list[dict[str, Any]]) -> type[Ba
         ),
         "review_editor": lambda: answers.review_answer(9, Editor.kinds, 1, (), guided=False),
         "review_emotion": lambda: answers.review_answer(9, EmotionCritic.kinds, 1, (), guided=False),
+        "review_standards": lambda: answers.review_answer(9, Standards.kinds, 1, (), guided=False),
         "review_paper": lambda: answers.review_answer(
             9, tuple(PAPER_OBJECTIONS[language].values()), 1, (), guided=False
         ),

@@ -26,7 +26,7 @@ PAGES: Mapping[Format, int] = {"short": 12, "half_hour": 30, "one_hour": 55}
 
 
 class Role(StrEnum):
-    """The jobs in the room that Storyroom brings an agent for."""
+    """The jobs in the room that Storyroom brings an agent for; `standards` works only where it is asked to."""
 
     SHOWRUNNER = "showrunner"
     PLOT_WRITER = "plot_writer"
@@ -34,6 +34,7 @@ class Role(StrEnum):
     EDITOR = "editor"
     EMOTION_CRITIC = "emotion_critic"
     SCRIPT_COORDINATOR = "script_coordinator"
+    STANDARDS = "standards"
 
 
 # A cue or a heading made of a name must read back as that name, and a file may be called after it.

@@ -7,7 +7,18 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 ObjectionKind = Literal[
-    "continuity", "character", "emotion", "logic", "dialogue", "format", "repetition", "about", "note"
+    "continuity",
+    "character",
+    "emotion",
+    "logic",
+    "dialogue",
+    "format",
+    "repetition",
+    "about",
+    "note",
+    "stereotype",
+    "person",
+    "rating",
 ]
 Gravity = Literal["minor", "serious"]
 StopReason = Literal[
