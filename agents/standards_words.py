@@ -30,8 +30,8 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 # A group of people of whom something is said that is to hold for every one of them.
 _PEOPLE = (
-    r"(?:wom[ae]n|m[ae]n|girls?|boys?|foreigners?|immigrants?|refugees?|migrants?|old people|blondes?|muslims?"
-    r"|jews?|christians?|catholics?|gypsies|blacks?|whites?|asians?|mexicans?|arabs?|africans?|gays?|lesbians?"
+    r"(?:wom[ae]n|m[ae]n|girls?|boys?|foreigners?|immigrants?|refugees?|migrants?|old people|blondes?"
+    r"|muslims?|jews?|christians?|catholics?|gypsies|blacks?|whites?|asians?|mexicans?|arabs?|africans?|gays?|lesbians?"
     r"|cripples?|poor people|rich people|people like (?:you|them|her|him))"
 )
 GROUP: Mapping[str, re.Pattern[str]] = {

@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 from storyroom.cli import (
     answering,
     breakdowns,
+    comparing,
     converting,
     deleting,
     diagram,
@@ -71,6 +72,7 @@ app.command("lock", rich_help_panel=_GO_ON)(listing.lock)
 app.command("sessions", rich_help_panel=_LOOK)(listing.sessions)
 app.command("show", rich_help_panel=_LOOK)(showing.show)
 app.command("breakdown", rich_help_panel=_LOOK)(breakdowns.breakdown)
+app.command("compare", rich_help_panel=_LOOK)(comparing.compare)
 app.command("graph", rich_help_panel=_LOOK)(diagram.graph)
 app.command("doctor", rich_help_panel=_LOOK)(health.doctor)
 app.command("export", rich_help_panel=_KEEP)(exporting.export)
