@@ -19,6 +19,8 @@ HEADINGS = {
     "EST. HARBOUR — DAWN": ("EXT", "HARBOUR", "DAWN"),
     "INT./EXT. VAN - CONTINUOUS": ("INT-EXT", "VAN", "CONTINUOUS"),
     "I/E VAN - DAY": ("INT-EXT", "VAN", "DAY"),
+    "INT / EXT. VAN - DAY": ("INT-EXT", "VAN", "DAY"),
+    "EXT. / INT VAN - DAY": ("INT-EXT", "VAN", "DAY"),
     "THE LAMP ROOM": (None, "THE LAMP ROOM", ""),
     "INT. NIGHT BUS": ("INT", "NIGHT BUS", ""),
     "INT. BAR [[which?]] - DAY": ("INT", "BAR", "DAY"),

@@ -17,7 +17,7 @@ BELOW: dict[str, set[str]] = {
     "settings": set(),
     "files": set(),
     "story": set(),
-    "formats": {"story"},
+    "formats": {"story", "files"},
     "prompts": set(),
     "models": {"story", "settings"},
     "memory": {"story", "formats", "files", "settings"},

@@ -75,7 +75,7 @@ def heading_parts(text: str) -> Heading:
 
 
 def _setting(word: str) -> Setting:
-    word = word.upper()
+    word = "".join(word.upper().split())
     inside = word.startswith("I") or "/I" in word or bool(re.search("[内內]", word))
     outside = word.startswith("E") or "/E" in word or "外" in word
     if inside and outside:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from storyroom.errors import FormatError
+from storyroom.files import write_whole
 from storyroom.formats.pages import Page, is_chinese, pages, title_pages
 from storyroom.formats.pdf.draw import Pen
 from storyroom.formats.pdf.faces import choose_faces
@@ -38,7 +37,7 @@ def write_pdf(script: Script, target: str | Path | BinaryIO, options: PdfOptions
     body = pages(script, options)
     data = _pdf(script, [*title_pages(script, options), *body], options)
     if isinstance(target, (str, Path)):
-        _replace(Path(target), data)
+        write_whole(Path(target), data)
     else:
         target.write(data)
     return body
@@ -116,26 +115,3 @@ def _quiet_fonttools() -> Iterator[None]:
     finally:
         log.setLevel(level)
 
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file beside `path` and put it in its place."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            part.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise FormatError(
-            f"{path} cannot be written: {error.strerror or error}", hint="check the path and its permissions"
-        ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
