@@ -32,6 +32,7 @@ from storyroom.cli import (
     memories,
     modelling,
     noting,
+    seating,
     showing,
     tidying,
 )
@@ -68,6 +69,7 @@ app.command("resume", rich_help_panel=_START)(drafting.resume)
 app.command("fork", rich_help_panel=_START)(drafting.fork)
 app.command("answer", rich_help_panel=_GO_ON)(answering.answer)
 app.add_typer(noting.app, name="notes", rich_help_panel=_GO_ON)
+app.add_typer(seating.app, name="seat", rich_help_panel=_GO_ON)
 app.command("lock", rich_help_panel=_GO_ON)(listing.lock)
 app.command("sessions", rich_help_panel=_LOOK)(listing.sessions)
 app.command("show", rich_help_panel=_LOOK)(showing.show)
