@@ -25,17 +25,64 @@ def filled(sheet: str, **fields: str) -> str:
 
 
 def scene_by(ask: Ask, *more: str) -> str:
-    """Write a scene into the sheet that asks for one: a line for each of its cast."""
-    speeches = [f"@{name}\n{said}" for name, said in zip(ask.sheet["cast"], _SAID, strict=False)]
-    return "\n\n".join([offered(ask).rstrip(), *speeches, *more]) + "\n"
+    """Write a scene into the sheet that asks for one: what happens in it, and a line for each of its cast."""
+    sheet = offered(ask).rstrip()
+    number = ask.sheet["number"]
+    beat = re.search(r"(?m)^(?:What happens: |发生什么：)(.+)$", sheet)
+    assert beat, "the sheet tells what happens"
+    said = [f"@{name}\n{line.format(number)}" for name, line in zip(ask.sheet["cast"], _SAID, strict=False)]
+    return "\n\n".join([sheet, beat[1], *said, *more]) + "\n"
 
 
-_SAID = ("The kettle was never on.", "Then who burned the log?", "Nobody moves.", "Hold the lamp.")
+def anything(ask: Ask) -> str:
+    """Fill in a sheet of any kind: as an author who defends each line, a critic who insists on the first."""
+    sheet = offered(ask)
+    match ask.sheet["kind"]:
+        case "brief":
+            sheet = filled(sheet, premise="Mara wants the page.", theme="Truth.", arc="joy, fear")
+            return re.sub(r"lead:\n", "lead: Mara\n", sheet).replace("line: |\n", "line: |\n    She reads.\n")
+        case "pitch":
+            number = ask.task.ordinal
+            return filled(sheet, title=f"Pitch {number}", conflict="One.", turn="Two.", ending="Three.")
+        case "choice":
+            return filled(sheet, pitches="1", reason="It is the first.")
+        case "outline":
+            sheet = filled(sheet, title="By Hand")
+            for number in range(1, ask.sheet["order"]["scenes"] + 1):
+                beat = f"Mara opens drawer {number} of the desk."
+                sheet = filled(sheet, place="Quay", time="NIGHT", cast="Mara, Bea", beat=beat, feeling="joy")
+            return sheet
+        case "scene":
+            return scene_by(ask)
+        case "reply":
+            return filled(sheet, answer="rebut", reason="It has to stay.")
+        case "review":
+            return filled(sheet, objections="[{line: 1, kind: logic, says: Nobody would.}]")
+        case "verify":
+            return filled(sheet, met="no", reason="It is still there.")
+        case "ruling":
+            return filled(sheet, keep="new", reason="The author is right.")
+        case "feeling":
+            return filled(sheet, feeling="joy", reason="They laugh.")
+        case kind:
+            raise AssertionError(f"a sheet of a kind that nobody knows: {kind}")
 
 
-def go_on(room: Room, session: Session, answers: Callable[[Ask], str]) -> Session:
-    """Answer whatever members are asked, and resume, until the session ends."""
-    while session.asked:
+_SAID = (
+    "The kettle was never on, {}.",
+    "Then who burned the log, {}?",
+    "Nobody moves before {}.",
+    "Hold the lamp, {}.",
+)
+
+
+def go_on(room: Room, session: Session, answers: Callable[[Ask], str], *, until: str = "") -> Session:
+    """Answer whatever members are asked, and resume, until the session ends or asks for something.
+
+    Args:
+        until: a kind of sheet; the session that first asks for one is returned.
+    """
+    while session.asked and session.asked[0].sheet["kind"] != until:
         for ask in session.asked:
             room.answer_seat(session.id, answers(ask))
         resume(room, session.id)
