@@ -11,12 +11,9 @@ from storyroom.agents.author import Document
 from storyroom.agents.company import acts, company_of
 from storyroom.agents.desk import Desk
 from storyroom.agents.layout import scene_text
+from storyroom.agents.plan_sheets import BriefSheet, ChoiceSheet, OutlineSheet, PitchSheet
 from storyroom.agents.sheets import (
-    BriefSheet,
-    ChoiceSheet,
     FeelingSheet,
-    OutlineSheet,
-    PitchSheet,
     ReplySheet,
     ReviewSheet,
     RulingSheet,

@@ -43,6 +43,10 @@ def read_form(form: type[F], text: str) -> F:
             f"The text is not YAML: {_told(error)}.",
             hint="Keep the layout that you were given: text goes below its field, indented by two spaces.",
         ) from error
+    except RecursionError as error:
+        raise InputError(
+            "The text is nested too deep to be read.", hint="Keep the layout that you were given."
+        ) from error
     except ValidationError as error:
         # An unknown field is a misspelt one: it is told before the one that is missing for it.
         first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")

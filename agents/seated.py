@@ -9,7 +9,7 @@ from storyroom.agents import questions
 from storyroom.agents.author import Document, Reply
 from storyroom.agents.desk import Desk
 from storyroom.agents.dialogue_writer import Written
-from storyroom.agents.sheets import Sheet
+from storyroom.agents.sheet import Sheet
 from storyroom.story.draft import SceneDraft, aligned
 from storyroom.story.objection import Objection
 from storyroom.story.paper import Paper

@@ -1,181 +1,21 @@
-"""Sheets: what is put before a member who sits in a seat, and how what they hand in is read.
-
-A sheet is a file to fill in: comments that say what the agent would have had before it, then a form. It is
-kept as JSON until it is answered, and holds all that reading the answer takes.
-
-    sheet.text          what the member is given
-    sheet.read(text)    the answer, of the type that the agent would have given; None hands the task back
-"""
+"""The sheets of a debate, and all sheets together: read back from what was kept of them."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from storyroom.agents import forms
 from storyroom.agents.author import Reply
-from storyroom.agents.company import acts, heading
-from storyroom.agents.idea import own_words
-from storyroom.agents.reading import check_outline, no_place, read_form, read_scene, refuse_cut_off
+from storyroom.agents.plan_sheets import BriefSheet, ChoiceSheet, OutlineSheet, PitchSheet
+from storyroom.agents.reading import read_scene
+from storyroom.agents.sheet import Sheet
 from storyroom.errors import InputError
 from storyroom.formats.fountain import parse_elements
-from storyroom.story.bible import Bible, nearest
-from storyroom.story.headings import heading_parts
+from storyroom.story.bible import Bible
 from storyroom.story.objection import Objection
-from storyroom.story.plan import Brief, Choice, Letter, Order, Outline, Pitch, ScenePlan, Story
 from storyroom.story.script import UNPRINTED, Element, Kind
-
-LONGEST = 200_000
-"""Most characters of an answer."""
-
-A = TypeVar("A")
-F = TypeVar("F", bound=forms.Form)
-_LETTERS: tuple[Letter, ...] = ("A", "B", "C")
-
-
-class Sheet(BaseModel, Generic[A], frozen=True):
-    """What a member is asked.
-
-    Attributes:
-        role: whose seat they sit in.
-        text: the file that they fill in.
-    """
-
-    suffix: ClassVar[str] = ".yaml"
-
-    role: str
-    text: str
-
-    def read(self, text: str) -> A | None:
-        """Return the answer; None if nothing was filled in, which hands the task back to the agent.
-
-        Raises:
-            InputError: it cannot be read, or says what cannot be.
-        """
-        if len(text) > LONGEST:
-            raise InputError(
-                f"The answer has {len(text):,} characters; at most {LONGEST:,} are read.",
-                hint="Say it shorter.",
-            )
-        if self._is_blank(text):
-            return None
-        return self._read(text)
-
-    def _is_blank(self, text: str) -> bool:
-        return all(line.lstrip().startswith("#") for line in text.splitlines() if line.strip())
-
-    def _read(self, text: str) -> A:
-        raise NotImplementedError
-
-    def _filled(self, form: type[F], text: str) -> F:
-        refuse_cut_off(text, self.text)
-        return read_form(form, text)
-
-
-class BriefSheet(Sheet[Brief], frozen=True):
-    """What the episode is to be."""
-
-    kind: Literal["brief"] = "brief"
-    bible: Bible
-    order: Order
-
-    def _read(self, text: str) -> Brief:
-        given = self._filled(forms.Brief, text)
-        stories = zip(_LETTERS, (given.a, given.b, given.c), strict=True)
-        lines = (given.premise, given.a.line, given.b.line, given.c.line)
-        return Brief(
-            premise=given.premise,
-            theme=given.theme,
-            stories=tuple(
-                Story(letter=letter, lead=_person(self.bible, one.lead), line=one.line)
-                for letter, one in stories
-            ),
-            arc=given.arc,
-            pages=self.order.pages,
-            scenes=self.order.scenes,
-            own_words=own_words(self.order.idea, *lines),
-        )
-
-
-class PitchSheet(Sheet[Pitch], frozen=True):
-    """A storyline."""
-
-    kind: Literal["pitch"] = "pitch"
-
-    def _read(self, text: str) -> Pitch:
-        return Pitch(**self._filled(forms.Pitch, text).model_dump())
-
-
-class ChoiceSheet(Sheet[Choice], frozen=True):
-    """Which storyline it is to be; several make one."""
-
-    kind: Literal["choice"] = "choice"
-    pitches: tuple[Pitch, ...]
-
-    def _read(self, text: str) -> Choice:
-        given = self._filled(forms.Choice, text)
-        chosen = tuple(dict.fromkeys(given.pitches))
-        for number in chosen:
-            if not 1 <= number <= len(self.pitches):
-                raise InputError(
-                    f"There is no pitch {number}.", hint=f"The pitches are numbered 1 to {len(self.pitches)}."
-                )
-        own = {name: said for name, said in given.story.model_dump().items() if said}
-        if len(chosen) > 1 and len(own) < len(Pitch.model_fields):
-            raise InputError(
-                "Two pitches make a story of their own, and it is not all told.",
-                hint="Fill in title, conflict, turn and ending under story.",
-            )
-        return Choice(
-            pitches=chosen,
-            reason=given.reason,
-            story=self.pitches[chosen[0] - 1].model_copy(update=own),
-        )
-
-
-class OutlineSheet(Sheet[Outline], frozen=True):
-    """The episode scene by scene."""
-
-    kind: Literal["outline"] = "outline"
-    bible: Bible
-    order: Order
-
-    def _read(self, text: str) -> Outline:
-        given = self._filled(forms.Outline, text)
-        named = acts(len(given.scenes), self.order.language)
-        plans = (
-            self._plan(number, act, scene)
-            for number, (act, scene) in enumerate(zip(named, given.scenes, strict=True), 1)
-        )
-        outline = Outline(title=given.title, scenes=tuple(plans))
-        check_outline(outline, self.bible, self.order.scenes)
-        return outline
-
-    def _plan(self, number: int, act: str, scene: forms.Scene) -> ScenePlan:
-        place = self.bible.location(scene.place)
-        if place is None:
-            raise no_place(self.bible, scene.place)
-        cast = tuple(dict.fromkeys(_person(self.bible, name) for name in scene.cast))
-        line = heading(self.bible, self.order.language, place.name, scene.time)
-        if self.bible.location(heading_parts(line).place) is not place:
-            raise InputError(
-                f"Scene {number}: {scene.time!r} makes no heading that can be read back.",
-                hint="Give a time of day, such as NIGHT or 夜.",
-            )
-        return ScenePlan(
-            number=number,
-            act=act,
-            heading=line,
-            place=place.name,
-            time=scene.time,
-            story=scene.story,
-            cast=cast,
-            beat=scene.beat,
-            change=scene.change,
-            emotions=dict.fromkeys(cast, scene.feeling),
-            own_words=own_words(self.order.idea, scene.beat, scene.change),
-        )
 
 
 class SceneSheet(Sheet[tuple[Element, ...]], frozen=True):
@@ -298,14 +138,3 @@ _ANY: TypeAdapter[AnySheet] = TypeAdapter(Annotated[AnySheet, Field(discriminato
 def load_sheet(body: dict[str, Any]) -> AnySheet:
     """Read a sheet back from its JSON form."""
     return _ANY.validate_python(body)
-
-
-def _person(bible: Bible, name: str) -> str:
-    who = bible.character(name)
-    if who is None:
-        known = [one.name for one in bible.cast]
-        raise InputError(
-            f"Nobody in the cast is called {name!r}{nearest(name, known)}.",
-            hint=f"The cast: {', '.join(known)}. New people go into series.yaml.",
-        )
-    return who.name

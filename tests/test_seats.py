@@ -9,8 +9,8 @@ from unittest.mock import patch
 import pytest
 from room_kit import a_series, an_order, open_room
 
+from storyroom.agents.plan_sheets import PitchSheet
 from storyroom.agents.seat import Seat
-from storyroom.agents.sheets import PitchSheet
 from storyroom.errors import InputError, SessionError
 from storyroom.memory.inbox import Answer, SeatChange
 from storyroom.memory.seats import holder, holders

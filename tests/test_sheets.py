@@ -12,7 +12,8 @@ from test_prompts import _desk, _objection
 from storyroom.agents import questions
 from storyroom.agents.author import Reply
 from storyroom.agents.desk import Desk
-from storyroom.agents.sheets import LONGEST, AnySheet, load_sheet
+from storyroom.agents.sheet import LONGEST
+from storyroom.agents.sheets import AnySheet, load_sheet
 from storyroom.errors import InputError
 from storyroom.memory.ledger import Ledger
 from storyroom.models.scripted import ScriptedModel
@@ -200,6 +201,8 @@ def test_words_are_taken_in_chinese(desks: Desks):
         ("verify", "met: yes\nreason: |\nWell.", "not YAML: line"),
         ("verify", "just words", "The text"),
         ("verify", "met: yes\nreason: The kettle #2 is cold.", "Line 2 would lose"),
+        ("verify", "[" * 20_000, "nested too deep"),
+        ("verify", "met: yes\nmet: no\nreason: Well.", "duplicate key"),
         ("verify", "!!python/object/apply:os.system [true]", "not YAML"),
         ("verify", f"met: yes\nreason: {'long ' * 1000}", "4999 characters"),
         ("verify", "x" * (LONGEST + 1), "at most 200,000"),

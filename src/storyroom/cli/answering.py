@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storyroom.session import Session
 
 _PAUSED = 3
+_AT_A_GATE = "Use one of --approve, --send-back TEXT, --file FILE, --edit."
 
 
 def answer(
@@ -56,29 +57,22 @@ def answer(
         if one.waiting is None:
             if approve or send_back is not None:
                 _no_gate(one)
-            if hand_back:
-                text = ""
-            _in_a_seat(room, one, text, show=show, typed=file in (None, "-"), role=role, member=member)
+            given = "" if hand_back else text
+            _in_a_seat(room, one, given, show=show, typed=file in (None, "-"), role=role, member=member)
         elif hand_back or role:
-            raise SessionError(
-                f"Session {one.id} waits at a gate, not for a seat.",
-                hint="Use one of --approve, --send-back TEXT, --file FILE, --edit.",
-            )
+            raise SessionError(f"Session {one.id} waits at a gate, not for a seat.", hint=_AT_A_GATE)
         elif show:
             typer.echo(_offered(room, one), nl=False)
-        elif text is not None:
-            room.answer(one.id, "edit", member=member, text=text)
         elif send_back is not None:
             room.answer(one.id, "send_back", member=member, reason=send_back, scene=scene)
         elif approve:
             room.answer(one.id, "approve", member=member)
+        elif text is not None:
+            room.answer(one.id, "edit", member=member, text=text)
         elif edit:
             _edited(room, one, member)
         else:
-            raise InputError(
-                "It is not said what the answer is.",
-                hint="Use one of --approve, --send-back TEXT, --file FILE, --edit.",
-            )
+            raise InputError("It is not said what the answer is.", hint=_AT_A_GATE)
         if not show:
             say(f"Answered. Go on: {command(series, 'resume', one.id)}")
 
