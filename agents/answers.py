@@ -141,6 +141,16 @@ def verify_answer(language: Language, *, guided: bool) -> type[BaseModel]:
     return _answer("Verify", met=one_of(("yes", "no")), reason=reason("verify", language, guided=guided))
 
 
+def note_answer(lines: int, language: Language, *, guided: bool) -> type[BaseModel]:
+    """Whether a draft follows a note, and the line that this is about."""
+    return _answer(
+        "NoteCheck",
+        met=one_of(("yes", "no")),
+        line=one_of(str(n) for n in range(1, lines + 1)),
+        reason=reason("note", language, guided=guided),
+    )
+
+
 def ruling_answer(language: Language, *, guided: bool) -> type[BaseModel]:
     """The showrunner's word on what stayed open: the old line or the new."""
     return _answer("Ruling", keep=one_of(("old", "new")), reason=reason("ruling", language, guided=guided))

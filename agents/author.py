@@ -22,12 +22,14 @@ class Reply:
         accept: whether the objection is accepted; otherwise it is rebutted.
         text: the new wording of the line, if it is accepted and one was found.
         revised: a whole new version instead, for what one line cannot mend.
+        verbatim: whether what is new in that version are a member's words as they are, and all of them stand.
     """
 
     accept: bool
     reason: str
     text: str | None = None
     revised: Document | None = None
+    verbatim: bool = False
 
 
 class Author(Protocol):

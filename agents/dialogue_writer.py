@@ -15,11 +15,13 @@ from storyroom.agents.author import Document, Reply
 from storyroom.agents.checking import sound
 from storyroom.agents.desk import Desk
 from storyroom.agents.layout import scene_text
+from storyroom.agents.member_words import missing, words_of, worked_in
 from storyroom.agents.phrases import SAYS_NO
 from storyroom.agents.scene_form import line_form as line_of
 from storyroom.agents.scene_form import scene_form
 from storyroom.agents.scene_text import begun_text, fragment, scene_faults, struck
 from storyroom.formats.fountain import write
+from storyroom.memory.inbox import Note
 from storyroom.story.bible import Role
 from storyroom.story.checks import line_form
 from storyroom.story.draft import SceneDraft, named
@@ -76,12 +78,27 @@ class DialogueWriter:
     ) -> Reply:
         """Accept an objection and reword its line, or rebut it. What is certain is not argued about."""
         assert isinstance(document, SceneDraft), "the dialogue writer answers for scenes"
+        if objection.certain and objection.note:
+            theirs = self._in_their_words(desk, document, objection)
+            if theirs is not None:
+                return Reply(accept=True, reason="", revised=theirs, verbatim=True)
         accept, reason = True, ""
-        if not objection.certain:
+        # A small model's refusal would be chance, and a member's note is no matter of chance.
+        if not objection.certain and not (desk.guided and objection.note):
             accept, reason = await self._reply(desk, document, objection, insisted)
         if not accept:
             return Reply(accept=False, reason=reason)
         return Reply(accept=True, reason=reason, text=await self.rewrite(desk, document, objection))
+
+    def _in_their_words(self, desk: Desk, draft: SceneDraft, objection: Objection) -> SceneDraft | None:
+        """Return the scene with the words that a member's note gives, as they are; None if it has them."""
+        note = desk.ledger.inbox.get(Note, objection.note)
+        if note is None:
+            return None
+        words = words_of(note, desk.bible).within(desk.manuscript.plan(draft.number).cast)
+        if not missing(words, draft):
+            return None
+        return worked_in(words, draft, objection.line, f"{desk.task.id} {note.id}")
 
     async def _reply(
         self, desk: Desk, draft: SceneDraft, objection: Objection, insisted: str

@@ -10,7 +10,7 @@ from typing import Literal
 
 from storyroom.story.objection import ObjectionKind
 
-Occasion = Literal["choice", "reply", "verify", "ruling", "feeling", "idea"]
+Occasion = Literal["choice", "reply", "verify", "ruling", "feeling", "idea", "note"]
 
 THEMES: dict[str, tuple[str, ...]] = {
     "en": (
@@ -76,9 +76,13 @@ SAYS_NO = frozenset(
         "The next line depends on it.",
         "The scene needs it to turn.",
         "The fault is still there.",
+        "Nothing in the draft does it yet.",
+        "A line of the draft goes against it.",
         "下一句要靠它。",
         "这场戏要靠它转折。",
         "毛病还在。",
+        "还没有一行照着做。",
+        "有一行和它相反。",
     }
 )
 
@@ -108,6 +112,11 @@ REASONS: dict[str, dict[Occasion, tuple[str, ...]]] = {
             "Somebody is left alone with it.",
         ),
         "idea": ("It is the idea's own sentence.",),
+        "note": (
+            "A line of the draft does it.",
+            "Nothing in the draft does it yet.",
+            "A line of the draft goes against it.",
+        ),
     },
     "zh": {
         "choice": ("它离原来的想法最近。", "它的结局要有人付出代价。", "它把最难的选择交给了该选的人。"),
@@ -121,5 +130,6 @@ REASONS: dict[str, dict[Occasion, tuple[str, ...]]] = {
             "有人独自面对这件事。",
         ),
         "idea": ("这是原来想法里的话。",),
+        "note": ("有一行照着做了。", "还没有一行照着做。", "有一行和它相反。"),
     },
 }

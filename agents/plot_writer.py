@@ -17,7 +17,7 @@ from storyroom.agents.author import Document, Reply
 from storyroom.agents.checking import about, apart, likeness, sound
 from storyroom.agents.company import TIMES, acts, company_of, heading, places_of
 from storyroom.agents.desk import Desk
-from storyroom.agents.idea import line_of, own_words, sentences, shared_out
+from storyroom.agents.idea import ground, line_of, own_words, sentences, shared_out
 from storyroom.agents.phrases import REASONS, SAYS_NO
 from storyroom.story.bible import Role
 from storyroom.story.checks import key_terms
@@ -110,7 +110,8 @@ class PlotWriter:
         choice = desk.manuscript.choice
         assert choice is not None, "the outline follows the choice"
         names = company_of(desk.bible, desk.order)
-        shares = shared_out(desk.order.idea, choice.story, desk.order.scenes)
+        told = ground(desk) if desk.guided else sentences(desk.order.idea)
+        shares = shared_out(told, choice.story, desk.order.scenes)
         act_names = acts(desk.order.scenes, desk.language)
         scenes: list[ScenePlan] = []
         for number, share in enumerate(shares, 1):
@@ -178,7 +179,7 @@ def reworded(desk: Desk, paper: Paper, line: PaperLine) -> Any | None:
         return None
     own = line.id.partition(".")[0]
     used = {one.text for one in paper.lines if one.id.partition(".")[0] == own}
-    free = [said for said in sentences(desk.order.idea) if said not in used]
+    free = [said for said in ground(desk) if said not in used]
     return one_of(free) if free else None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from storyroom.agents.desk import Desk, Form
+from storyroom.agents.note_check import things_asked_for
 from storyroom.agents.scene_text import begun_text, elements_of
 from storyroom.errors import ModelRefused
 from storyroom.story.plan import ScenePlan
@@ -19,6 +20,7 @@ from storyroom.story.things import things
 _BLOCKS_PER_PAGE = 8
 _TOKENS_PER_BLOCK = 42
 _MOST_THINGS = 12
+_MOST_ASKED = 4
 _FREE = {"temperature": 0.75, "min_p": 0.06, "repeat_penalty": 1.05, "dry": 0.8}
 _GUIDED = {"temperature": 0.7, "min_p": 0.05, "repeat_penalty": 1.05, "dry": 1.0}
 
@@ -90,10 +92,11 @@ def line_form(desk: Desk, plan: ScenePlan, kind: Kind) -> Form:
 
 
 def scene_things(desk: Desk, plan: ScenePlan) -> tuple[str, ...]:
-    """Return the things that a scene is about: those of its beat first, then those of the idea."""
+    """Return the things that a scene is about: what notes ask for, those of its beat, those of the idea."""
     names = [who.name for who in desk.bible.cast]
+    asked = [thing for note in desk.notes for thing in things_asked_for(note, desk.bible)][:_MOST_ASKED]
     own = things(f"{plan.beat} {plan.change}", names)
-    return tuple(dict.fromkeys([*own, *things(desk.order.idea, names)]))[:_MOST_THINGS]
+    return tuple(dict.fromkeys([*asked, *own, *things(desk.order.idea, names)]))[:_MOST_THINGS]
 
 
 def _names(desk: Desk) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from langgraph.runtime import Runtime
 
 from storyroom.agents.author import Author, Document
 from storyroom.agents.desk import Desk
+from storyroom.agents.note_check import seen
 from storyroom.agents.seated import seated
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.notes import raise_notes, settle_notes
@@ -120,8 +121,9 @@ async def _verify(
 
         async def work(desk: Desk, turn: Turn = turn, objection: Objection = objection) -> Sequence[Said]:
             critic = seated(here(runtime).crew.critic(turn.role), desk)
-            ok, why = await critic.verify(desk, objection, *_wordings(old, new, objection))
-            by = turn.actor if desk.member is None else desk.actor
+            known = await asyncio.to_thread(seen, desk, objection, new)
+            ok, why = known or await critic.verify(desk, objection, *_wordings(old, new, objection))
+            by = turn.actor if known or desk.member is None else desk.actor
             return [Said(TurnKind.VERIFICATION, by, body={"objection": turn.id, "met": ok, "reason": why})]
 
         task = subject.task(now, turn.role, round=standing.rounds, ordinal=ordinal)

@@ -8,6 +8,7 @@ from typing import Any
 from storyroom.agents.author import Author, Document
 from storyroom.agents.desk import Desk
 from storyroom.graphs.subject import Subject
+from storyroom.memory.inbox import Note
 from storyroom.memory.ledger import Said
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection
@@ -23,7 +24,7 @@ async def answered_by(
     """Let the author accept or rebut the first objections, and put what is accepted into a new version.
 
     Args:
-        wanted: the objections, in the order in which they are answered, as many as the effort allows.
+        wanted: the objections, in the order in which they are answered.
         insisted: why an objector insists, by the objection's turn.
     """
     before = subject.document(desk.manuscript)
@@ -31,28 +32,46 @@ async def answered_by(
     document, unasked = before, []
     said: list[Said] = []
     answers: list[str] = []
-    for turn, objection in wanted[: desk.effort.answered]:
+    words_of: dict[str, str] = {}
+    for turn, objection in _taken_up(wanted, desk.effort.answered):
         if document.line(objection.line) is None or (objection.certain and objection.kind == "about"):
             continue
         reply = await author.answer(desk, document, objection, insisted=insisted.get(turn.id, ""))
-        if reply.accept and reply.revised is not None:
+        if reply.accept and reply.revised is not None and reply.verbatim:
+            words_of |= dict.fromkeys(_changed(document, reply.revised), _member(desk, objection))
+            document = reply.revised
+        elif reply.accept and reply.revised is not None:
             document, more = _only_what_was_asked(
                 document, reply.revised, wanted, member=desk.member is not None
             )
             unasked += more
         elif reply.accept and reply.text is not None:
             document = document.with_line(objection.line, reply.text)
+            words_of.pop(objection.line, None)
         kind = TurnKind.ACCEPTANCE if reply.accept else TurnKind.REBUTTAL
         said.append(Said(kind, desk.actor, body={"objection": turn.id, "reason": reply.reason}, about=about))
         answers.append(turn.id)
     body: dict[str, Any] = {"changed": _changed(before, document), "answers": answers}
     if unasked:
         body["unasked"] = unasked
+    if words_of:
+        body["words_of"] = words_of
     revision = Said(TurnKind.REVISION, desk.actor, body=body, about=about)
     if document != before:
         draft = subject.draft(document, desk.manuscript)
         revision = Said(TurnKind.REVISION, desk.actor, body=body, about=about, draft=draft, slot=subject.slot)
     return [revision, *said]
+
+
+def _taken_up(wanted: Sequence[Open], most: int) -> Sequence[Open]:
+    """Return what is answered now: all that members asked for, and as much else as the effort allows."""
+    others = [one for one in wanted if not one[1].note][:most]
+    return [one for one in wanted if one[1].note or one in others]
+
+
+def _member(desk: Desk, objection: Objection) -> str:
+    note = desk.ledger.inbox.get(Note, objection.note)
+    return note.member if note else ""
 
 
 def _only_what_was_asked(

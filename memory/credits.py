@@ -10,7 +10,7 @@ from storyroom.memory.drafts import Version
 from storyroom.memory.ledger import Ledger
 from storyroom.story.draft import SceneDraft
 from storyroom.story.script import Element
-from storyroom.story.turn import Actor
+from storyroom.story.turn import Actor, Turn
 
 
 class Credit(BaseModel, frozen=True):
@@ -41,12 +41,18 @@ def credits(ledger: Ledger, head: str) -> list[Credit]:
         last: dict[str, tuple[str, str]] = {}
         texts: dict[str, Element] = {}
         for version in versions:
-            who = _maker(ledger, version)
+            turn = _turn(ledger, version)
+            who = (str(turn.actor if turn.actor.kind != "code" else Actor(kind="code")), turn.role)
+            # What a writer put in word for word because a member's note gave it is the member's.
+            theirs = {
+                key: (str(Actor(kind="member", name=name)), turn.role)
+                for key, name in turn.body.get("words_of", {}).items()
+            }
             elements = {one.id: one for one in ledger.drafts.get(version.draft, SceneDraft).lines}
             for key, one in elements.items():
-                first.setdefault(key, who)
+                first.setdefault(key, theirs.get(key, who))
                 if key not in texts or texts[key].content != one.content:
-                    last[key] = who
+                    last[key] = theirs.get(key, who)
             texts = elements
         for key, one in texts.items():
             written[first[key]] += 1
@@ -74,6 +80,6 @@ def _by_scene(line: list[Version]) -> dict[str, list[Version]]:
     return scenes
 
 
-def _maker(ledger: Ledger, version: Version) -> tuple[str, str]:
-    turn = next(turn for turn in ledger.turns.of_task(version.task) if turn.new_head == version.id)
-    return str(turn.actor if turn.actor.kind != "code" else Actor(kind="code")), turn.role
+def _turn(ledger: Ledger, version: Version) -> Turn:
+    """Return the turn that made a version."""
+    return next(turn for turn in ledger.turns.of_task(version.task) if turn.new_head == version.id)

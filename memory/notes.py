@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
 from storyroom.memory.inbox import Note, NoteChange
 from storyroom.memory.ledger import Ledger
+from storyroom.story.turn import Turn, TurnKind
+
+NoteState = Literal["open", "accepted", "declined", "done", "verified", "reopened"]
+"""Where a note stands: nobody has read it, its role has, it will not be followed, it was, somebody else has
+confirmed that, a later draft or a human undid it."""
+
+ANSWERED = frozenset({"done", "verified"})
 
 
 def standing(
     ledger: Ledger, session: str | None, *, role: str | None = None, scene: int | None = None
 ) -> list[Note]:
     """Return the notes that speak to a session and were not declined by a human, oldest first.
+
+    Material that was brought for the first draft and found its scene is about that scene from then on.
 
     Args:
         role: only notes to this role or to everybody, as they are assigned now.
@@ -18,19 +30,85 @@ def standing(
     lineage = ledger.sessions.lineage(session)
     notes = {note.id: note for note in ledger.inbox.items(Note, lineage)}
     declined: set[str] = set()
-    for change in ledger.inbox.items(NoteChange):
-        if change.note not in notes:
-            continue
+    for change in changes_of(ledger, notes):
         if change.change == "assign":
             notes[change.note] = notes[change.note].model_copy(update={"roles": change.roles})
         elif change.change == "decline":
             declined.add(change.note)
         else:
             declined.discard(change.note)
+    places = placed(ledger, session) if any(note.brought for note in notes.values()) else {}
     return [
-        note
+        note if note.id not in places else note.model_copy(update={"scene": places[note.id]})
         for note in notes.values()
         if note.id not in declined
         and (role is None or not note.roles or role in note.roles)
-        and (scene is None or note.scene is None or note.scene == scene)
+        and (scene is None or places.get(note.id, note.scene) in (None, scene))
     ]
+
+
+def changes_of(ledger: Ledger, notes: Iterable[str]) -> list[NoteChange]:
+    """Return what humans did to notes, in order."""
+    wanted = set(notes)
+    return [change for change in ledger.inbox.items(NoteChange) if change.note in wanted]
+
+
+def note_turns(ledger: Ledger, session: str | None) -> list[Turn]:
+    """Return what a session's drafting made of notes, and that of those it was forked from, in order.
+
+    What a parent said about drafts that the fork does not build on is left out.
+    """
+    found: list[Turn] = []
+    for name, until in ledger.sessions.lineage(session):
+        turns = ledger.turns.said(name, kinds=[TurnKind.NOTE])
+        if turns and until is not None and session is not None:
+            line = {version.id for version in ledger.drafts.line(ledger.sessions.get(session).start_head)}
+            turns = [turn for turn in turns if turn.task.head in line]
+        found += turns
+    return sorted(found, key=lambda turn: turn.seq)
+
+
+def placed(ledger: Ledger, session: str | None) -> dict[str, int]:
+    """Return the scene that each piece of brought material was kept for, by note."""
+    return {
+        turn.body["note"]: turn.body["scene"]
+        for turn in note_turns(ledger, session)
+        if turn.body.get("scene") is not None
+    }
+
+
+def note_body(
+    note: str,
+    state: NoteState,
+    reason: str,
+    lines: Sequence[str] = (),
+    quotes: Sequence[str] = (),
+    *,
+    objection: str = "",
+) -> dict[str, Any]:
+    """Return the body of a turn that tells what became of a note.
+
+    Args:
+        lines: ids of the lines that answer it, or did.
+        quotes: their texts.
+        objection: id of the turn that stood for it in the debate.
+    """
+    return {
+        "note": note,
+        "state": state,
+        "reason": reason,
+        "lines": list(lines),
+        "quotes": list(quotes),
+        "objection": objection,
+    }
+
+
+def undone(answer: Mapping[str, list[str]], texts: Mapping[str, str]) -> bool:
+    """Tell whether lines that answered a note say something else now, or are gone.
+
+    Args:
+        answer: the body of the turn that named them: `lines`, and their texts as `quotes`.
+        texts: what each line of the draft says now.
+    """
+    said = zip(answer.get("lines", ()), answer.get("quotes", ()), strict=False)
+    return any(texts.get(line) != quote for line, quote in said)

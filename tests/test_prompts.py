@@ -132,6 +132,7 @@ def _form(language: Language, name: str, shown: list[dict[str, Any]]) -> type[Ba
         "rewrite_paper": lambda: answers.line_answer(line),
         "reply": lambda: answers.reply_answer(language, guided=False),
         "verify": lambda: answers.verify_answer(language, guided=False),
+        "note_check": lambda: answers.note_answer(9, language, guided=False),
         "ruling": lambda: answers.ruling_answer(language, guided=False),
         "feeling": lambda: answers.feeling_answer(language, guided=False),
     }

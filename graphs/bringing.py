@@ -1,0 +1,112 @@
+"""Material that members brought: which scene it is kept for, and what of it the outline tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storyroom.agents.idea import sentences
+from storyroom.agents.member_words import MemberWords, words_of
+from storyroom.graphs.context import RoomContext
+from storyroom.graphs.state import State
+from storyroom.memory.inbox import Note
+from storyroom.memory.ledger import Said
+from storyroom.memory.manuscript import Manuscript
+from storyroom.memory.notes import note_body, standing
+from storyroom.story.bible import Bible, Role
+from storyroom.story.checks import key_terms, line_form, mentions
+from storyroom.story.paper import Paper, outline_paper
+from storyroom.story.plan import Language, ScenePlan
+from storyroom.story.turn import Actor, TurnKind
+
+_CODE = Actor(kind="code")
+_SAID: dict[str, dict[str, str]] = {
+    "en": {
+        "kept": "Kept for scene {}: {}.",
+        "cast": "{} in its cast",
+        "place": "it is set at the {}",
+        "words": "it is about {}",
+        "first": "nothing in it tells of another",
+        "out": "Nobody in the outline's scenes is {}.",
+        "part": " What {} says stays out: not in its cast.",
+        "told": "The outline tells {} of its {} sentences.",
+    },
+    "zh": {
+        "kept": "留给第 {} 场：{}。",
+        "cast": "{}在场",
+        "place": "地点是{}",
+        "words": "说到{}",
+        "first": "看不出属于别的场",
+        "out": "大纲里没有一场有{}。",
+        "part": "{}不在场，他们的话没有放进去。",
+        "told": "大纲用了其中的 {} 句，共 {} 句。",
+    },
+}
+
+
+def kept_for_scenes(context: RoomContext, state: State, manuscript: Manuscript) -> list[Said]:
+    """Return, for all that was brought to a writer, what the outline makes of it."""
+    outline = manuscript.outline
+    assert outline is not None, "scenes are known once there is an outline"
+    session = context.session(state["session"])
+    bible, language = context.bible_of(session), session.order.language
+    said: list[Said] = []
+    for note in standing(context.ledger, session.id):
+        if note.brought and Role.DIALOGUE_WRITER in note.roles:
+            said += _for_a_scene(note, bible, language, outline.scenes)
+        elif note.brought and Role.PLOT_WRITER in note.roles:
+            said += _told(note, language, outline_paper(outline))
+    return said
+
+
+def best_scene(words: MemberWords, text: str, plans: Sequence[ScenePlan]) -> tuple[ScenePlan, list[str]]:
+    """Return the scene that brought lines fit best, and the words that it shares with them.
+
+    Those who speak count most, then the place of their heading, then what the scene is about; the first of
+    scenes that fit alike is taken.
+    """
+
+    def fits(plan: ScenePlan) -> tuple[int, bool, int]:
+        speakers = sum(name in plan.cast for name in words.speakers)
+        return speakers, _at(words, plan), len(_shared(text, plan))
+
+    best = max(plans, key=fits)
+    return best, _shared(text, best)
+
+
+def _for_a_scene(note: Note, bible: Bible, language: Language, plans: Sequence[ScenePlan]) -> list[Said]:
+    words, say = words_of(note, bible), _SAID[language]
+    if not words.lines:
+        return []
+    plan, shared = best_scene(words, note.text, plans)
+    comma = "、" if language == "zh" else ", "
+    here = [name for name in words.speakers if name in plan.cast]
+    away = [name for name in words.speakers if name not in plan.cast]
+    if words.speakers and not here:
+        reason = say["out"].format(comma.join(away))
+        return [Said(TurnKind.NOTE, _CODE, body=note_body(note.id, "declined", reason))]
+    why = [say["cast"].format(comma.join(here))] if here else []
+    why += [say["place"].format(plan.place)] if _at(words, plan) else []
+    why += [say["words"].format(comma.join(shared[:3]))] if shared else []
+    reason = say["kept"].format(plan.number, comma.join(why or [say["first"]]))
+    reason += say["part"].format(comma.join(away)) if away else ""
+    return [Said(TurnKind.NOTE, _CODE, body={**note_body(note.id, "accepted", reason), "scene": plan.number})]
+
+
+def _told(note: Note, language: Language, outline: Paper) -> list[Said]:
+    said = [line_form(one) for one in sentences(note.text)]
+    lines = [line for line in outline.lines if any(one and one in line_form(line.text) for one in said)]
+    if not lines:
+        return []
+    told = "".join(line_form(line.text) for line in outline.lines)
+    reason = _SAID[language]["told"].format(sum(one in told for one in said), len(said))
+    ids, quotes = [line.id for line in lines], [line.text for line in lines]
+    return [Said(TurnKind.NOTE, _CODE, body=note_body(note.id, "done", reason, ids, quotes))]
+
+
+def _at(words: MemberWords, plan: ScenePlan) -> bool:
+    return bool(words.place) and words.place.casefold() == plan.place.casefold()
+
+
+def _shared(text: str, plan: ScenePlan) -> list[str]:
+    people = key_terms(" ".join(plan.cast))
+    return sorted(mentions(text, key_terms(f"{plan.beat} {plan.change} {plan.place}") - people))
