@@ -133,6 +133,7 @@ def _told(desk: Desk, name: str, **variables: Any) -> str:
         "session": task.session,
         "notes": desk.notes,
         "memory": desk.memory,
+        "objections": desk.objections,
         **variables,
     }
     parts = ("sheet_head", "sheet_desk", f"sheet_{name}")

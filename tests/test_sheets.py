@@ -304,7 +304,10 @@ def test_a_chinese_scene_is_held_to_its_cast(desks: Desks):
 
 
 def test_a_scene_that_was_sent_back_is_there_to_be_changed(desks: Desks):
-    """Its lines stand in the sheet, so that a member need not begin anew."""
-    sheet = questions.ask_scene(desks("en", 1), 1)
+    """Its lines stand in the sheet, with what was held against them; a member need not begin anew."""
+    desk = desks("en", 1)
+    desk.objections = (("This is my father's hand.", "She knows it already."),)
+    sheet = questions.ask_scene(desk, 1)
+    assert "She knows it already." in sheet.text
     assert sheet.read(sheet.text) is not None
     assert "Then read it before the lamp goes." in sheet.text.partition("*/")[2]
