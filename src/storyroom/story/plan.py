@@ -52,6 +52,8 @@ class Order(Plan):
         cast: names the episode is limited to; empty means the whole cast.
         lock: whether the finished episode becomes canon at once.
         limits: when a debate ends.
+        pitches: how many storylines agents pitch, 0 when only members do; None is as many as the bible says.
+        merge: whether all pitches on the table are to become one story.
     """
 
     idea: str
@@ -67,6 +69,8 @@ class Order(Plan):
     cast: tuple[str, ...] = ()
     lock: bool = False
     limits: Limits = Limits()
+    pitches: int | None = Field(default=None, ge=0, le=9)
+    merge: bool = False
 
 
 Letter = Literal["A", "B", "C"]
@@ -97,12 +101,22 @@ class Brief(Plan):
 
 
 class Pitch(Plan):
-    """One storyline for the episode, told by one writer."""
+    """One storyline for the episode, told by one writer; a member may leave fields of it empty."""
 
     title: str
     conflict: str
     turn: str
     ending: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What it tells, without its title: the fields that are filled in."""
+        return tuple(text for text in (self.conflict, self.turn, self.ending) if text)
+
+    @property
+    def told(self) -> str:
+        """What it tells, without its title, as one text."""
+        return " ".join(self.lines)
 
 
 class Pitched(Plan):
@@ -110,10 +124,17 @@ class Pitched(Plan):
 
     Attributes:
         by: the actor: ``agent:MODEL`` or ``member:NAME``.
+        repeats: number of the pitch on the table that it nearly repeats.
     """
 
     by: str
     pitch: Pitch
+    repeats: int | None = None
+
+    @property
+    def is_members(self) -> bool:
+        """Whether a member of the team pitched it."""
+        return self.by.startswith("member:")
 
 
 class Pitches(Plan):
@@ -122,16 +143,35 @@ class Pitches(Plan):
     pitches: tuple[Pitched, ...]
 
 
+PitchField = Literal["title", "conflict", "turn", "ending"]
+
+
+class Taken(Plan):
+    """What a story took from a pitch.
+
+    Attributes:
+        field: the field of the story; it may lean on several pitches.
+        pitch: number of the pitch.
+        by: whose pitch it is.
+    """
+
+    field: PitchField
+    pitch: int
+    by: str = ""
+
+
 class Choice(Plan):
     """The storyline that the showrunner chose, and why.
 
     Attributes:
         pitches: ordinals of the pitches that it takes from; more than one is a merge.
+        takes: which field of the story leans on which pitch; a field that is nobody's is new.
     """
 
     pitches: tuple[int, ...]
     reason: str
     story: Pitch
+    takes: tuple[Taken, ...] = ()
 
 
 class ScenePlan(Plan):
