@@ -20,7 +20,7 @@ from storyroom.agents.effort import Effort
 from storyroom.agents.events import Began, Event, Turned
 from storyroom.agents.seat import Seat
 from storyroom.graphs.context import RoomContext, here
-from storyroom.memory.ledger import Said
+from storyroom.memory.ledger import Ledger, Said
 from storyroom.memory.manuscript import Manuscript, read_manuscript
 from storyroom.memory.notes import standing
 from storyroom.memory.seats import holder
@@ -99,7 +99,7 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
             notes=tuple(note.id for note in standing(ledger, session.id, role=task.role, scene=task.scene)),
             memory=tuple(hit["chunk"] for hit in recalled),
             canon=tuple(episode.id for episode in ledger.episodes.canon()),
-            seat=holder(ledger, session.id, task.role) or AGENT,
+            seat=_seat(ledger, task),
         ),
     )
     return Desk(
@@ -117,6 +117,14 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
         objections=_sent_back(context, task),
         seat=None if reading.seat == AGENT else Seat(reading.seat, task, ledger, interrupt),
     )
+
+
+def _seat(ledger: Ledger, task: Task) -> str:
+    """Return who does a task: the member in the role's seat, or the agent."""
+    # Of several blind pitches a member makes one; the others are the agents'.
+    if task.stage is Stage.PITCH and task.role == Role.PLOT_WRITER and task.ordinal > 1 and not task.round:
+        return AGENT
+    return holder(ledger, task.session, task.role) or AGENT
 
 
 def _sent_back(context: RoomContext, task: Task) -> tuple[tuple[str, str], ...]:

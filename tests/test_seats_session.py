@@ -72,7 +72,10 @@ def test_a_member_writes_the_scenes(tmp_path: Path):
 
 def test_members_in_all_seats_need_no_model(tmp_path: Path):
     """From the brief to the table read a human does every task that an agent would have done."""
-    with open_room(a_series(tmp_path)) as room:
+    folder = a_series(tmp_path)
+    bible = folder / "series.yaml"
+    bible.write_text(bible.read_text("utf-8").replace("pitches: 3", "pitches: 1"), "utf-8")
+    with open_room(folder) as room:
         for role in Role:
             room.take_seat(role, "Dev" if role is Role.SHOWRUNNER else "Rosa")
         session = go_on(room, paused(room), anything)
@@ -278,3 +281,16 @@ def test_a_scene_that_a_gate_sends_back_comes_with_its_lines(tmp_path: Path):
         after = room.session(session.id).manuscript.scenes[1]
         assert [one.id for one in after.elements[:-1]] == [one.id for one in before.elements]
         assert after.elements[-1].text == "Rain."
+
+
+def test_a_member_makes_one_of_several_blind_pitches(tmp_path: Path):
+    """The others are the agents', so that there is something to choose from."""
+    with open_room(a_series(tmp_path)) as room:
+        room.take_seat("plot_writer", "Rosa")
+        session = go_on(room, paused(room), anything)
+        pitches = of_kind(session, TurnKind.PITCH)
+        assert [turn.actor.kind for turn in sorted(pitches, key=lambda turn: turn.task.ordinal)] == [
+            "member",
+            "agent",
+            "agent",
+        ]
