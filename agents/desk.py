@@ -71,6 +71,8 @@ class Desk:
         objections: what the table read holds against the draft that is written anew: quote and objection.
         emit: told of every piece of text and every call.
         seat: the seat of this role, when a member of the team holds it.
+        ground: what every prompt begins with instead of the bible, the idea and the script so far, for a
+            task that may know less than these tell.
     """
 
     task: Task
@@ -86,6 +88,7 @@ class Desk:
     notes: tuple[str, ...] = ()
     objections: tuple[tuple[str, str], ...] = ()
     seat: Seat | None = None
+    ground: tuple[Part, ...] | None = None
     _asked: int = field(default=0, init=False)
 
     @property
@@ -217,10 +220,12 @@ class Desk:
             guided=self.guided,
             **variables,
         )
-        parts = [
-            *common_parts(self.language, self.bible, self.order, self.manuscript, self.task.scene),
-            *self._recollections(),
-        ]
+        ground = self.ground
+        if ground is None:
+            ground = tuple(
+                common_parts(self.language, self.bible, self.order, self.manuscript, self.task.scene)
+            )
+        parts = [*ground, *self._recollections()]
         if self.notes:
             parts.append(Part("notes", render(self.language, "notes", notes=self.notes), rank=10))
         if self.objections:

@@ -70,9 +70,15 @@ class Archive:
         """Return a session with its drafts and turns."""
         return Session(self.ledger, self.ledger.sessions.get(session))
 
-    def sessions(self, *, episode: int | None = None) -> list[Session]:
-        """Return all sessions, oldest first."""
-        return [Session(self.ledger, record) for record in self.ledger.sessions.every(episode=episode)]
+    def sessions(self, *, episode: int | None = None, tools: bool = False) -> list[Session]:
+        """Return all sessions, oldest first.
+
+        Args:
+            episode: only sessions of this episode.
+            tools: whether the uses of writer's tools are among them.
+        """
+        every = self.ledger.sessions.every(episode=episode)
+        return [Session(self.ledger, record) for record in every if tools or not record.order.tool]
 
     def lock(self, session: str) -> str:
         """Make a finished session's episode canon, and return the id of the episode.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from storyroom.agents.crew import Crew
 from storyroom.agents.events import Turned
 from storyroom.archive import Archive
+from storyroom.errors import SessionError
 from storyroom.memory.inbox import Answer, Note, SeatChange
 from storyroom.ordering import make_order
 from storyroom.running import Run
@@ -258,6 +259,11 @@ class Room(Archive):
         return None if session is None else self.ledger.sessions.get(session).id
 
     def _run(self, record: SessionRecord) -> Run:
+        if record.order.tool:
+            raise SessionError(
+                f"{record.id} is a use of the tool {record.order.tool!r}; there is nothing to go on with.",
+                hint="Sessions that draft an episode are listed by `storyroom sessions`.",
+            )
         return Run(record, self.context(), self.series.checkpoints, self.series.locks)
 
     def context(self) -> RoomContext:

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 def sessions(
     episode: Annotated[int | None, typer.Option(help="Only sessions of this episode.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also what the writer's tools were used for.")] = False,
     as_json: AsJson = False,
     series: SeriesFolder = None,
 ) -> None:
     """List the sessions, each fork below the session that it branched from."""
     with open_room(series) as room:
-        found = room.sessions(episode=episode)
+        found = room.sessions(episode=episode, tools=every)
         if as_json:
             show_json([_facts(one) for one in found])
             return
@@ -67,8 +68,8 @@ def _row(one: Session, depth: int) -> tuple[str, ...]:
     return (
         str(facts["episode"]),
         name + at,
-        facts["status"],
-        f"{facts['scenes_done']}/{facts['scenes']}",
+        facts["tool"] or facts["status"],
+        "" if facts["tool"] else f"{facts['scenes_done']}/{facts['scenes']}",
         facts["model"],
         moment(facts["created"]),
     )
@@ -78,7 +79,8 @@ def _facts(one: Session) -> dict[str, Any]:
     return {
         "session": one.id,
         "episode": one.order.episode,
-        "status": one.status,
+        "status": "tool" if one.order.tool else one.status,
+        "tool": one.order.tool,
         "scenes_done": len(one.approved),
         "scenes": one.order.scenes,
         "parent": one.record.parent,

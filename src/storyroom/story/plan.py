@@ -52,6 +52,7 @@ class Order(Plan):
         cast: names the episode is limited to; empty means the whole cast.
         lock: whether the finished episode becomes canon at once.
         limits: when a debate ends.
+        tool: the writer's tool that the session is a use of; empty where an episode is drafted.
         pitches: how many storylines agents pitch, 0 when only members do; None is as many as the bible says.
         merge: whether all pitches on the table are to become one story.
     """
@@ -69,6 +70,7 @@ class Order(Plan):
     cast: tuple[str, ...] = ()
     lock: bool = False
     limits: Limits = Limits()
+    tool: str = ""
     pitches: int | None = Field(default=None, ge=0, le=9)
     merge: bool = False
 

@@ -1,0 +1,1 @@
+"""The writer's tools: the room's own parts, each for one thing, with or without a series."""
