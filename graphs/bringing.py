@@ -83,13 +83,17 @@ def _for_a_scene(note: Note, bible: Bible, language: Language, plans: Sequence[S
     away = [name for name in words.speakers if name not in plan.cast]
     if words.speakers and not here:
         reason = say["out"].format(comma.join(away))
-        return [Said(TurnKind.NOTE, _CODE, body=note_body(note.id, "declined", reason))]
+        return [Said(TurnKind.NOTE, _CODE, body=note_body(note.id, "declined", reason, by=""))]
     why = [say["cast"].format(comma.join(here))] if here else []
     why += [say["place"].format(plan.place)] if _at(words, plan) else []
     why += [say["words"].format(comma.join(shared[:3]))] if shared else []
     reason = say["kept"].format(plan.number, comma.join(why or [say["first"]]))
     reason += say["part"].format(comma.join(away)) if away else ""
-    return [Said(TurnKind.NOTE, _CODE, body={**note_body(note.id, "accepted", reason), "scene": plan.number})]
+    return [
+        Said(
+            TurnKind.NOTE, _CODE, body={**note_body(note.id, "accepted", reason, by=""), "scene": plan.number}
+        )
+    ]
 
 
 def _told(note: Note, language: Language, outline: Paper) -> list[Said]:
@@ -100,7 +104,7 @@ def _told(note: Note, language: Language, outline: Paper) -> list[Said]:
     told = "".join(line_form(line.text) for line in outline.lines)
     reason = _SAID[language]["told"].format(sum(one in told for one in said), len(said))
     ids, quotes = [line.id for line in lines], [line.text for line in lines]
-    return [Said(TurnKind.NOTE, _CODE, body=note_body(note.id, "done", reason, ids, quotes))]
+    return [Said(TurnKind.NOTE, _CODE, body=note_body(note.id, "done", reason, ids, quotes, by=""))]
 
 
 def _at(words: MemberWords, plan: ScenePlan) -> bool:

@@ -12,7 +12,7 @@ from storyroom.graphs.state import State
 from storyroom.graphs.subject import Subject
 from storyroom.memory.inbox import Note
 from storyroom.memory.ledger import Said
-from storyroom.memory.notes import ANSWERED, note_body, undone
+from storyroom.memory.notes import ANSWERED, NoteState, note_body, undone
 from storyroom.story.draft import SceneDraft
 from storyroom.story.plan import Language
 from storyroom.story.turn import Actor, Turn, TurnKind
@@ -61,11 +61,12 @@ def outcomes(
             said += _argued(context, before, one.note, raised[-1], turns, document)
         elif one.last is not None and one.state in ANSWERED and undone(one.last.body, texts_of(document)):
             reason = _SAID[_language(context, before)]["changed"]
-            body = note_body(one.note.id, "reopened", reason, one.last.body["lines"], one.last.body["quotes"])
+            was = one.last.body
+            body = note_body(one.note.id, "reopened", reason, was["lines"], was["quotes"], by="")
             said.append(Said(TurnKind.NOTE, _CODE, body=body))
         elif one.last is None and _read(context, one.note, turns):
             reason = _SAID[_language(context, before)]["read"]
-            said.append(Said(TurnKind.NOTE, _CODE, body=note_body(one.note.id, "accepted", reason)))
+            said.append(Said(TurnKind.NOTE, _CODE, body=note_body(one.note.id, "accepted", reason, by="")))
     return said
 
 
@@ -86,28 +87,29 @@ def _argued(
     met = verified is not None and verified.body["met"]
     lines = _answering(context, before, note, objection, document)
 
-    def told(state: str, reason: str, by: Actor = _CODE, *, shown: bool = False) -> Said:
+    def told(state: NoteState, reason: str, turn: Turn | None = None, *, shown: bool = False) -> Said:
         own = lines if shown else []
         quotes = [texts_of(document)[line] for line in own]
-        body = note_body(note.id, state, reason, own, quotes, objection=objection.id)  # type: ignore[arg-type]
-        return Said(TurnKind.NOTE, by, body=body)
+        by = turn.role if turn else ""
+        body = note_body(note.id, state, reason, own, quotes, by=by, objection=objection.id)
+        return Said(TurnKind.NOTE, turn.actor if turn else _CODE, body=body)
 
     if answer is None:
         return [told("accepted", _SAID[language]["too late"])]
     if ruling is not None and not lines:
-        return [told("declined", ruling.body["reason"] or answer.body["reason"], ruling.actor)]
+        return [told("declined", ruling.body["reason"] or answer.body["reason"], ruling)]
     if ruling is not None:
-        return [told("done", ruling.body["reason"], ruling.actor, shown=True)]
+        return [told("done", ruling.body["reason"], ruling, shown=True)]
     if answer.kind is TurnKind.REBUTTAL:
         if met:
-            return [told("declined", answer.body["reason"], answer.actor)]
+            return [told("declined", answer.body["reason"], answer)]
         return [told("accepted", _SAID[language]["too late"])]
     if not lines:
         return [told("accepted", _SAID[language]["unchanged"])]
-    done = told("done", answer.body["reason"], answer.actor, shown=True)
+    done = told("done", answer.body["reason"], answer, shown=True)
     if not met or verified is None:
         return [done]
-    return [done, told("verified", verified.body["reason"], verified.actor, shown=True)]
+    return [done, told("verified", verified.body["reason"], verified, shown=True)]
 
 
 def _answering(

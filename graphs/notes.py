@@ -119,13 +119,13 @@ async def _checked(
     said: list[Said] = []
     if one.last is not None and one.state in ANSWERED:
         was = one.last.body
-        body = note_body(note.id, "reopened", _CHANGED[desk.language], was["lines"], was["quotes"])
+        body = note_body(note.id, "reopened", _CHANGED[desk.language], was["lines"], was["quotes"], by="")
         said.append(Said(TurnKind.NOTE, CODE, body=body, about=about))
     # Whoever sits in the judge's seat is asked when it comes to verifying; this only tells what is missing.
     by = Actor(kind="agent", name=desk.model.spec)
     if one.reopened is not None:
         member = Actor(kind="member", name=one.reopened.member)
-        body = note_body(note.id, "reopened", one.reopened.reason)
+        body = note_body(note.id, "reopened", one.reopened.reason, by="")
         said.append(Said(TurnKind.NOTE, member, body=body, about=about))
         asked = note.model_copy(update={"member": member.name, "text": one.reopened.reason or note.text})
         line = line_for(note, document, taken)
@@ -137,7 +137,7 @@ async def _checked(
         by = CODE if finding.certain else by
     if finding.met:
         quotes = [texts_of(document)[line] for line in finding.lines]
-        body = note_body(note.id, "verified", finding.reason, list(finding.lines), quotes)
+        body = note_body(note.id, "verified", finding.reason, finding.lines, quotes, by=role)
         return [*said, Said(TurnKind.NOTE, by, body=body, about=about)]
     objection = Objection(
         line=finding.lines[0],

@@ -15,6 +15,7 @@ from storyroom.graphs.state import State
 from storyroom.graphs.step import CODE, perform, record
 from storyroom.graphs.subject import STOP
 from storyroom.memory.ledger import Said
+from storyroom.memory.note_lives import unanswered
 from storyroom.story.bible import Role
 from storyroom.story.measure import pages
 from storyroom.story.objection import Objection, StopReason
@@ -53,7 +54,7 @@ async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
             "pages": round(sum(one["pages"] for one in found), 2),
             "wanted": desk.order.pages,
             "again": _back(found, desk.effort.rereads) if read == 1 else [],
-            "unanswered": list(desk.reading.notes),
+            "unanswered": await asyncio.to_thread(unanswered, desk.ledger, desk.task.session),
         }
         return [Said(TurnKind.TABLE_READ, desk.actor, body=body), *said]
 

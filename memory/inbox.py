@@ -55,6 +55,10 @@ class Note(Item, frozen=True):
     brought: bool = False
 
 
+NoteVerb = Literal["assign", "decline", "reopen"]
+"""What a human can do to a note after it was given."""
+
+
 class NoteChange(Item, frozen=True):
     """What a human did to a note after it was given.
 
@@ -67,7 +71,7 @@ class NoteChange(Item, frozen=True):
     kind = "note_change"
 
     note: str
-    change: Literal["assign", "decline", "reopen"]
+    change: NoteVerb
     roles: tuple[str, ...] = ()
     reason: str = ""
 

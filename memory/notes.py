@@ -84,6 +84,7 @@ def note_body(
     lines: Sequence[str] = (),
     quotes: Sequence[str] = (),
     *,
+    by: str,
     objection: str = "",
 ) -> dict[str, Any]:
     """Return the body of a turn that tells what became of a note.
@@ -91,6 +92,7 @@ def note_body(
     Args:
         lines: ids of the lines that answer it, or did.
         quotes: their texts.
+        by: the role that said so; empty for code.
         objection: id of the turn that stood for it in the debate.
     """
     return {
@@ -99,6 +101,7 @@ def note_body(
         "reason": reason,
         "lines": list(lines),
         "quotes": list(quotes),
+        "by": by,
         "objection": objection,
     }
 

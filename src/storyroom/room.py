@@ -16,7 +16,7 @@ from storyroom.agents.crew import Crew
 from storyroom.agents.events import Turned
 from storyroom.archive import Archive
 from storyroom.errors import SessionError
-from storyroom.memory.inbox import Answer, Note, SeatChange
+from storyroom.memory.inbox import Answer, Note, NoteChange, NoteVerb, SeatChange
 from storyroom.ordering import make_order
 from storyroom.running import Run
 from storyroom.series import Series
@@ -26,6 +26,7 @@ from storyroom.story.turn import Turn
 
 if TYPE_CHECKING:
     from storyroom.graphs.context import RoomContext
+    from storyroom.memory.note_lives import NoteLife
     from storyroom.memory.sessions import SessionRecord
     from storyroom.models.base import LocalChatModel
 
@@ -169,23 +170,44 @@ class Room(Archive):
         member: str,
         roles: Sequence[str] = (),
         scene: int | None = None,
+        lines: Sequence[str] = (),
         session: str | None = None,
     ) -> Note:
         """Leave a note for one or more roles; the next turn of theirs has read it.
 
+        Args:
+            roles: to whom; found out from what it says when not given, and told in `Note.routed`.
+            lines: lines of the session's script that it is about, each as a quote or as `SCENE:LINE`.
+
         Raises:
-            InputError: the text is empty or too long, or the member or a role is unknown.
+            InputError: the text is empty or too long, or the member, a role, the scene or a line is unknown.
         """
-        from storyroom.team import check_note
+        from storyroom.notes import leave_note
 
-        note = check_note(self.bible, Note(member=member, text=text, roles=tuple(roles), scene=scene))
-        name = self.ledger.sessions.get(session).id if session else None
-        return self.ledger.inbox.put(note, name)
+        note = Note(member=member, text=text, roles=tuple(roles), scene=scene)
+        return leave_note(self.ledger, self.bible, note, self.session(session) if session else None, lines)
 
-    def notes(self, session: str | None = None) -> list[Note]:
-        """Return the notes to a session, those to the whole series among them; all there are without one."""
-        lineage = self.ledger.sessions.lineage(self.ledger.sessions.get(session).id) if session else None
-        return self.ledger.inbox.items(Note, lineage)
+    def notes(self, session: str | None = None) -> list[NoteLife]:
+        """Return the notes to a session with what became of them; all there are when none is named."""
+        from storyroom.memory.note_lives import lives
+
+        return lives(self.ledger, self._name(session))
+
+    def change_note(
+        self, note: str, change: NoteVerb, *, member: str, roles: Sequence[str] = (), reason: str = ""
+    ) -> NoteChange:
+        """Assign a note to other roles, decline it, or open it again.
+
+        Args:
+            note: its id, or the beginning of it.
+            change: `assign` (with roles), `decline` or `reopen` (with a reason).
+
+        Raises:
+            InputError: there is no such note, member or role; or it is declined, or open, as it is.
+        """
+        from storyroom.notes import change_note
+
+        return change_note(self.ledger, self.bible, note, change, member=member, roles=roles, reason=reason)
 
     def answer(
         self,

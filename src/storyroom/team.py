@@ -29,30 +29,50 @@ _AUTHORS = {
 
 
 def check_note(bible: Bible, note: Note) -> Note:
-    """Return the note if it can be left; without a role it goes to those that its author guides.
+    """Return the note if it can be left.
 
     Raises:
         InputError: the text is empty or too long, or the member, a role or the scene is unknown.
     """
-    if not note.text.strip():
-        raise InputError("The note is empty.", hint="Say what the role should do.")
-    refuse_unseen("The note", note.text)
-    if len(note.text) > LONGEST_NOTE:
-        raise InputError(
-            f"The note has {len(note.text):,} characters; at most {LONGEST_NOTE:,} are read.",
-            hint="Say it shorter, or as several notes.",
-        )
+    check_text("The note", note.text, LONGEST_NOTE)
     on_the_team(bible, note.member)
     if note.scene is not None and note.scene < 1:
         raise InputError(f"There is no scene {note.scene}.", hint="Scenes are counted from 1.")
     for role in note.roles:
-        if role not in bible.roles:
-            raise InputError(
-                f"There is no role {role!r}{nearest(role, bible.roles)}.",
-                hint=f"Roles: {', '.join(bible.roles)}.",
-            )
-    guided = next(member.roles for member in bible.team if member.name == note.member)
-    return note.model_copy(update={"roles": note.roles or guided})
+        check_role(bible, role)
+    return note
+
+
+def check_text(what: str, text: str, longest: int) -> None:
+    """Refuse a text that is empty, too long, or not to be seen.
+
+    Args:
+        longest: most characters.
+
+    Raises:
+        InputError: it is so.
+    """
+    if not text.strip():
+        raise InputError(f"{what} is empty.", hint="Say in a sentence what should be done, or why.")
+    refuse_unseen(what, text)
+    if len(text) > longest:
+        raise InputError(
+            f"{what} has {len(text):,} characters; at most {longest:,} are read.",
+            hint="Say it shorter, or in several parts.",
+        )
+
+
+def check_role(bible: Bible, role: str) -> None:
+    """Refuse a role that the room does not have.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    if role not in bible.roles:
+        raise InputError(
+            f"There is no role {role!r}{nearest(role, bible.roles)}.",
+            hint=f"Roles: {', '.join(bible.roles)}.",
+        )
 
 
 def take_answer(
