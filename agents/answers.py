@@ -88,10 +88,42 @@ def pitch_answer(title: Any, lines: Sequence[Any]) -> type[BaseModel]:
     return _answer("Pitch", title=title, conflict=conflict, turn=turn, ending=ending)
 
 
+NONE = "none"
+"""What a choice names when it merges nothing."""
+
+
 def choice_answer(pitches: int, language: Language, *, guided: bool) -> type[BaseModel]:
-    """Which pitch, and why."""
-    numbers = one_of(str(n) for n in range(1, pitches + 1))
-    return _answer("Choice", pitch=numbers, reason=reason("choice", language, guided=guided, high=140))
+    """Which pitch, which other one is told with it, and why."""
+    numbers = [str(n) for n in range(1, pitches + 1)]
+    return _answer(
+        "Choice",
+        pitch=one_of(numbers),
+        merge_with=one_of((NONE, *numbers)),
+        reason=reason("choice", language, guided=guided, high=140),
+    )
+
+
+def merge_answer(pitches: int, language: Language, title: Any, line: Any) -> type[BaseModel]:
+    """One story of several pitches: each line with the pitches that it leans on, and what they give."""
+    number = one_of(str(n) for n in range(1, pitches + 1))
+    takes = Annotated[list[number], Field(min_length=1, max_length=pitches)]  # type: ignore[valid-type]
+    conflict, turn, ending = (_answer("Told", takes=takes, text=line) for _ in range(3))
+    why = reason("choice", language, guided=False, high=160)
+    return _answer("Merge", title=title, conflict=conflict, turn=turn, ending=ending, reason=why)
+
+
+def join_answer(pitches: int, language: Language) -> type[BaseModel]:
+    """For a small model: from which pitch each line of the story comes."""
+    number = one_of(str(n) for n in range(1, pitches + 1))
+    why = reason("merge", language, guided=True)
+    return _answer("Join", conflict=number, turn=number, ending=number, reason=why)
+
+
+def meeting_answer(pitches: int, names: Sequence[str], language: Language) -> type[BaseModel]:
+    """For a small model: which idea opens the story, who has it, and whom the next one comes upon."""
+    number = one_of(str(n) for n in range(1, pitches + 1))
+    why = reason("merge", language, guided=True)
+    return _answer("Meeting", opens=number, lead=one_of(names), other=one_of(names), reason=why)
 
 
 def scene_plan_answer(

@@ -10,7 +10,7 @@ from typing import Literal
 
 from storyroom.story.objection import ObjectionKind
 
-Occasion = Literal["choice", "reply", "verify", "ruling", "feeling", "idea", "note"]
+Occasion = Literal["choice", "reply", "verify", "ruling", "feeling", "idea", "member", "merge", "note"]
 
 THEMES: dict[str, tuple[str, ...]] = {
     "en": (
@@ -112,6 +112,12 @@ REASONS: dict[str, dict[Occasion, tuple[str, ...]]] = {
             "Somebody is left alone with it.",
         ),
         "idea": ("It is the idea's own sentence.",),
+        "member": ("A member pitched it; the room does not reword it.",),
+        "merge": (
+            "Each needs what the other has.",
+            "One opens the story, the other turns it.",
+            "Together they cost somebody more.",
+        ),
         "note": (
             "A line of the draft does it.",
             "Nothing in the draft does it yet.",
@@ -130,6 +136,8 @@ REASONS: dict[str, dict[Occasion, tuple[str, ...]]] = {
             "有人独自面对这件事。",
         ),
         "idea": ("这是原来想法里的话。",),
+        "member": ("这条是组里的人提的，编剧室不改它的字句。",),
+        "merge": ("一条缺的，另一条正好有。", "一条开头，一条转折。", "合在一起，代价更大。"),
         "note": ("有一行照着做了。", "还没有一行照着做。", "有一行和它相反。"),
     },
 }

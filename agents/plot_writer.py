@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from storyroom.agents.answers import (
     Led,
@@ -16,11 +16,20 @@ from storyroom.agents.answers import (
 from storyroom.agents.author import Document, Reply
 from storyroom.agents.checking import about, apart, likeness, sound
 from storyroom.agents.company import TIMES, acts, company_of, heading, places_of
-from storyroom.agents.desk import Desk
-from storyroom.agents.idea import ground, line_of, own_words, sentences, shared_out
+from storyroom.agents.desk import Checks, Desk, no_checks
+from storyroom.agents.idea import (
+    ground,
+    line_of,
+    own_words,
+    sentences,
+    shared_out,
+    title_of,
+    told_by_members,
+)
 from storyroom.agents.phrases import REASONS, SAYS_NO
 from storyroom.story.bible import Role
 from storyroom.story.checks import key_terms
+from storyroom.story.distinct import TOO_MUCH, in_common
 from storyroom.story.objection import Objection
 from storyroom.story.paper import Paper, PaperLine
 from storyroom.story.plan import Letter, Outline, Pitch, ScenePlan
@@ -39,27 +48,55 @@ class PlotWriter:
     async def pitch(self, desk: Desk) -> Pitch:
         """Pitch one storyline. Each writer tells it from another of the company's side."""
         names = company_of(desk.bible, desk.order)
-        lead = names[(desk.task.ordinal - 1) % len(names)]
+        return await self._pitched(desk, "pitch", [line_of(desk, names, part) for part in range(3)])
 
+    async def pitch_again(self, desk: Desk, mine: Pitch, other: Pitch) -> Pitch:
+        """Tell a storyline anew because it nearly repeats another one.
+
+        A small model chooses among the sentences that the other does not have in that place; it keeps to its
+        pitch where there are none.
+        """
+        names = company_of(desk.bible, desk.order)
+        lines = [line_of(desk, names, part) for part in range(3)]
+        if desk.guided:
+            theirs = (other.conflict, other.turn, other.ending)
+            free = [
+                [one for one in get_args(line) if one != said]
+                for line, said in zip(lines, theirs, strict=True)
+            ]
+            if not any(free):
+                return mine
+            lines = [one_of(own) if own else line for own, line in zip(free, lines, strict=True)]
+
+        def repeats(answer: Any) -> list[str]:
+            again = in_common(Pitch(**answer.model_dump()), other) > TOO_MUCH
+            return ["nearly repeats the other pitch"] if again else []
+
+        return await self._pitched(desk, "pitch_again", lines, repeats, mine=mine, other=other)
+
+    async def _pitched(
+        self, desk: Desk, template: str, lines: Sequence[Any], more: Checks[Any] = no_checks, **variables: Any
+    ) -> Pitch:
+        names = company_of(desk.bible, desk.order)
         idea = desk.order.idea
 
         def faults(answer: Any) -> list[str]:
             told = (answer.conflict, answer.turn, answer.ending)
-            if desk.guided:
-                return apart(*told)
-            return [*about(" ".join(told), idea, least=4), *sound(*told), *apart(*told)]
+            found = [*more(answer), *apart(*told)]
+            return found if desk.guided else [*about(" ".join(told), idea, least=4), *sound(*told), *found]
 
         answer: Any = await desk.ask(
-            "pitch",
-            pitch_answer(_title(desk), [line_of(desk, names, part) for part in range(3)]),
+            template,
+            pitch_answer(_title(desk), lines),
             checks=faults,
             max_tokens=320,
             attempts=2 if desk.guided else None,
             warm=True,
-            lead=lead,
+            lead=names[(desk.task.ordinal - 1) % len(names)],
             names=names,
+            **variables,
         )
-        return Pitch(title=answer.title, conflict=answer.conflict, turn=answer.turn, ending=answer.ending)
+        return Pitch(**answer.model_dump())
 
     async def answer(
         self, desk: Desk, document: Document, objection: Objection, *, insisted: str = ""
@@ -68,6 +105,8 @@ class PlotWriter:
         assert isinstance(document, Paper), "the plot writer answers for plans"
         line = document.line(objection.line)
         assert line is not None, "an objection is about a line"
+        if _is_members(desk, line):
+            return Reply(accept=False, reason=REASONS[desk.language]["member"][0])
         form = reworded(desk, document, line)
         if form is None:
             return Reply(accept=False, reason=REASONS[desk.language]["idea"][0])
@@ -110,13 +149,17 @@ class PlotWriter:
         choice = desk.manuscript.choice
         assert choice is not None, "the outline follows the choice"
         names = company_of(desk.bible, desk.order)
-        told = ground(desk) if desk.guided else sentences(desk.order.idea)
-        shares = shared_out(told, choice.story, desk.order.scenes)
+        if told := told_by_members(desk, choice):
+            shares = shared_out(told, (), desk.order.scenes)
+        else:
+            told = ground(desk) if desk.guided else sentences(desk.order.idea)
+            shares = shared_out(told, choice.story.lines, desk.order.scenes)
         act_names = acts(desk.order.scenes, desk.language)
         scenes: list[ScenePlan] = []
         for number, share in enumerate(shares, 1):
             scenes.append(await self._scene(desk, names, number, act_names[number - 1], share, scenes))
-        return Outline(title=choice.story.title, scenes=tuple(scenes))
+        title = choice.story.title or title_of(choice.story.told, names, desk.language)
+        return Outline(title=title, scenes=tuple(scenes))
 
     async def _scene(
         self, desk: Desk, names: tuple[str, ...], number: int, act: str, share: str, so_far: list[ScenePlan]
@@ -181,6 +224,13 @@ def reworded(desk: Desk, paper: Paper, line: PaperLine) -> Any | None:
     used = {one.text for one in paper.lines if one.id.partition(".")[0] == own}
     free = [said for said in ground(desk) if said not in used]
     return one_of(free) if free else None
+
+
+def _is_members(desk: Desk, line: PaperLine) -> bool:
+    """Tell whether a line is of a pitch that a member made; only they reword it."""
+    if desk.task.stage is not Stage.PITCH or desk.manuscript.pitches is None:
+        return False
+    return desk.manuscript.pitches.pitches[int(line.id.partition(".")[0]) - 1].is_members
 
 
 def _places(desk: Desk, share: str, so_far: Sequence[ScenePlan]) -> Sequence[str]:

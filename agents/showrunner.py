@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from storyroom.agents.answers import brief_answer, choice_answer, one_of, ruling_answer
+from storyroom.agents.answers import NONE, brief_answer, choice_answer, one_of, ruling_answer
 from storyroom.agents.checking import about, apart, sound
 from storyroom.agents.company import company_of
 from storyroom.agents.desk import Desk
 from storyroom.agents.idea import line_of, own_words
+from storyroom.agents.merging import merge
 from storyroom.agents.phrases import THEMES
 from storyroom.story.bible import Role
 from storyroom.story.objection import Objection
@@ -62,18 +63,25 @@ class Showrunner:
         )
 
     async def choose(self, desk: Desk, pitches: Sequence[Pitch]) -> Choice:
-        """Choose the storyline to go on with."""
+        """Choose the storyline to go on with, or make one of two; of all, where the order wants that."""
+        numbered = dict(enumerate(pitches, 1))
         if len(pitches) == 1:
             return Choice(pitches=(1,), reason="", story=pitches[0])
+        if desk.order.merge:
+            return await merge(desk, numbered)
         answer: Any = await desk.ask(
             "choice",
             choice_answer(len(pitches), desk.language, guided=desk.guided),
             checks=lambda given: sound(given.reason),
-            max_tokens=90,
+            max_tokens=100,
             pitches=pitches,
         )
         number = int(answer.pitch)
-        return Choice(pitches=(number,), reason=answer.reason, story=pitches[number - 1])
+        if answer.merge_with in (NONE, answer.pitch):
+            return Choice(pitches=(number,), reason=answer.reason, story=numbered[number])
+        chosen = (number, int(answer.merge_with))
+        made = await merge(desk, {one: numbered[one] for one in chosen})
+        return made.model_copy(update={"reason": answer.reason})
 
     async def rule(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
         """Decide whether the old wording of a line comes back, and say why."""

@@ -2,8 +2,8 @@
 
     python benchmarks/distinct.py
 
-For each language it prints the distance of embeddings and the likeness of words for three kinds of pairs: two
-different pitches for one idea, a pitch and its rewording, a pitch and the same story in other words.
+For each language it prints the distance of embeddings and the share of phrases in common for three kinds of
+pairs: two different pitches for one idea, a pitch and its rewording, a pitch and the same story in new words.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from bench_kit import median, table
 from ruamel.yaml import YAML
 
 from storyroom.memory.embeddings import open_embedder
-from storyroom.story.distinct import TOO_ALIKE, TOO_NEAR, nearly_repeats
+from storyroom.story.distinct import TOO_MUCH, TOO_NEAR, in_common, nearly_repeats
 from storyroom.story.plan import Pitch
-from storyroom.story.wording import likeness
 
 DATA = Path(__file__).parent / "pitches"
 
@@ -53,12 +52,12 @@ def main() -> None:
         lines = []
         for kind, found in pairs(language).items():
             far = [distance(*pair) for pair in found]
-            alike = [likeness(one.told, other.told) for one, other in found]
+            alike = [in_common(one, other) for one, other in found]
             caught = sum(nearly_repeats(*pair, away) for pair, away in zip(found, far, strict=True))
             lines.append((kind, *_spread(far), *_spread(alike), f"{caught} of {len(found)}"))
-        head = ("", "distance", "median", "most", "likeness", "median", "most", "taken for repeats")
+        head = ("", "distance", "median", "most", "in common", "median", "most", "taken for repeats")
         table(f"Pairs of pitches, {language}", head, lines)
-    print(f"\nbounds: a distance under {TOO_NEAR}, or a likeness over {TOO_ALIKE}")
+    print(f"\nbounds: a distance under {TOO_NEAR}, or more than {TOO_MUCH} of the phrases in common")
 
 
 def _spread(values: list[float]) -> tuple[str, str, str]:

@@ -58,9 +58,11 @@ def build_graph() -> Graph:
 
     graph.add_edge(START, "begin")
     graph.add_conditional_edges(
-        "begin", where_to_begin, ["brief", "pitch", "choose", "outline", "recall", "review", "debate"]
+        "begin",
+        where_to_begin,
+        ["brief", "pitch", "gather", "choose", "outline", "recall", "review", "debate"],
     )
-    graph.add_conditional_edges("brief", seat_writers, ["pitch"])
+    graph.add_conditional_edges("brief", after_brief, ["pitch", "gather"])
     graph.add_edge("pitch", "gather")
     graph.add_conditional_edges("gather", review_pitches, ["review_pitches", "debate_pitches"])
     graph.add_edge("review_pitches", "debate_pitches")
@@ -90,13 +92,14 @@ async def begin(state: Entry, runtime: Runtime[RoomContext]) -> State:
     context = here(runtime)
     session = context.session(state["session"] if "session" in state else context.begin(state["idea"]))
     start = session.start_at or "brief"
+    wanted = session.order.pitches
     point, _, number = start.partition(":")
     scene = int(number) if point in ("scene", "debate") else 1
     return {
         "session": session.id,
         "head": session.start_head,
         "start": start,
-        "pitches": context.bible_of(session).room.pitches,
+        "pitches": context.bible_of(session).room.pitches if wanted is None else wanted,
         "scenes": session.order.scenes,
         "scene": scene,
         "pass_": 1,
@@ -110,11 +113,11 @@ async def begin(state: Entry, runtime: Runtime[RoomContext]) -> State:
 
 def where_to_begin(
     state: State, runtime: Runtime[RoomContext]
-) -> Literal["brief", "choose", "outline", "recall", "debate"] | list[Send]:
+) -> Literal["brief", "gather", "choose", "outline", "recall", "debate"] | list[Send]:
     """Go to the brief, or to where a fork writes anew."""
     match state["start"].partition(":")[0]:
         case "pitch":
-            return seat_writers(state)
+            return after_brief(state)
         case "choice":
             return "choose"
         case "outline":
@@ -125,6 +128,11 @@ def where_to_begin(
             return review_scene(state, runtime)
         case _:
             return "brief"
+
+
+def after_brief(state: State) -> Literal["gather"] | list[Send]:
+    """Send every plot writer to work; where only members pitch, their pitches are laid on the table."""
+    return seat_writers(state) or "gather"
 
 
 def review_pitches(state: State, runtime: Runtime[RoomContext]) -> Literal["debate_pitches"] | list[Send]:

@@ -52,7 +52,9 @@ def read_edit(context: RoomContext, gate: Gate, state: State, text: str) -> Edit
         check_outline(outline, bible, _length(read_manuscript(context.ledger, state["head"]).outline))
         return Edited(("outline", outline.model_dump(mode="json")), "outline")
     if gate == "pitches":
-        return Edited(("choice", read_form(Choice, text).model_dump(mode="json")), "story")
+        before = read_manuscript(context.ledger, state["head"]).choice
+        choice = _reworded(before, read_form(Choice, text))
+        return Edited(("choice", choice.model_dump(mode="json")), "story")
     raise InputError("A table read is not edited.", hint="Approve it, or send a scene back with --scene N.")
 
 
@@ -63,6 +65,16 @@ def _scene(context: RoomContext, state: State, text: str, bible: Bible) -> Edite
     elements = read_scene(text, number, manuscript.plan(number).cast, bible)
     draft = SceneDraft(number=number, elements=aligned(before.elements, elements, f"{state['head']} edit"))
     return Edited(("scene", draft.model_dump(mode="json")), f"scene:{number}")
+
+
+def _reworded(before: Choice | None, after: Choice) -> Choice:
+    """Return a choice in which what a human put anew is no longer said to be taken from a pitch."""
+    kept = (
+        one
+        for one in after.takes
+        if before is None or getattr(before.story, one.field) == getattr(after.story, one.field)
+    )
+    return after.model_copy(update={"takes": tuple(kept)})
 
 
 def _length(outline: Outline | None) -> int | None:

@@ -13,7 +13,6 @@ from storyroom.memory.packing import pack_json, unpack_json
 from storyroom.memory.tables import readings, turns
 from storyroom.story.turn import Actor, Stage, Task, Turn, TurnKind
 
-
 AGENT = "agent"
 
 
@@ -25,12 +24,14 @@ class Reading(BaseModel, frozen=True):
         memory: ids of the retrieved chunks.
         canon: ids of the episodes that counted as canon.
         seat: who sits in the role: ``agent``, or a member's name.
+        pitches: ids of the members' pitches that lie on the table.
     """
 
     notes: tuple[str, ...] = ()
     memory: tuple[str, ...] = ()
     canon: tuple[str, ...] = ()
     seat: str = AGENT
+    pitches: tuple[str, ...] = ()
 
 
 class Turns:

@@ -118,6 +118,8 @@ def _form(language: Language, name: str, shown: list[dict[str, Any]]) -> type[Ba
     forms: dict[str, Callable[[], type[BaseModel]]] = {
         "brief": lambda: answers.brief_answer(people, line, theme, [line] * 3),
         "pitch": lambda: answers.pitch_answer(title, [line] * 3),
+        "pitch_again": lambda: answers.pitch_answer(title, [line] * 3),
+        "merge": lambda: answers.merge_answer(2, language, title, line),
         "choice": lambda: answers.choice_answer(3, language, guided=False),
         "outline": lambda: answers.scene_plan_answer(
             people, [one["place"] for one in shown], [one["time"] for one in shown], 3, line
@@ -144,7 +146,8 @@ def _named(shown: list[dict[str, Any]]) -> list[str]:
     people = [story["lead"] for one in shown for story in (one.get(letter) for letter in "abc") if story]
     people += [name for one in shown for name in one.get("cast", ())]
     led = [one[key] for one in shown for key in ("conflict", "turn", "ending", "text") if key in one]
-    return people + [text.split()[0] if text.isascii() else text[:2] for text in led]
+    texts = [one["text"] if isinstance(one, dict) else one for one in led]
+    return people + [text.split()[0] if text.isascii() else text[:2] for text in texts]
 
 
 def _sentences(value: Any) -> list[str]:

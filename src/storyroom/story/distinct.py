@@ -1,9 +1,9 @@
 """How far apart pitches are, and when one nearly repeats another.
 
-Two measures, because each alone misses something: the distance of embeddings (1 less their cosine) sees the
-same matter, and the likeness of words sees the same sentences. The bounds lie in the middle of the gaps that
-`benchmarks/distinct.py` measures between reworded and different pitches, in English and in Chinese. A story that
-is told again without a word of the first is beyond both measures.
+Two measures: the distance of embeddings (1 less their cosine), which sees the same matter, and the share of
+phrases in common, which sees the same sentences whatever the encoder makes of them. `benchmarks/distinct.py`
+measures both, in English and in Chinese: the bound of the first lies in the middle of the gap between pitches
+that were reworded and pitches that differ. A story told again without a word of the first is beyond both.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import itertools
 from collections.abc import Sequence
 
 from storyroom.story.plan import Pitch
-from storyroom.story.wording import likeness
+from storyroom.story.wording import phrases
 
 TOO_NEAR = 0.2
 """Below this distance one pitch repeats another."""
 
-TOO_ALIKE = 0.5
-"""Above this likeness of words one pitch repeats another."""
+TOO_MUCH = 0.4
+"""Above this share of phrases one pitch repeats another: more than one sentence of three is the same."""
 
 Distances = Sequence[Sequence[float]]
 """The distance of each pitch from each, in the order of the table; empty for fewer than two."""
@@ -30,9 +30,16 @@ def mean_distance(distances: Distances) -> float | None:
     return round(sum(distances[a][b] for a, b in pairs) / len(pairs), 3) if pairs else None
 
 
+def in_common(one: Pitch, other: Pitch) -> float:
+    """Return the share of phrases, three words each, that two pitches have in common (Dice), from 0 to 1."""
+    ours, theirs = phrases(one.told), phrases(other.told)
+    both = len(ours) + len(theirs)
+    return 2 * len(ours & theirs) / both if both else float(one.told == other.told)
+
+
 def nearly_repeats(one: Pitch, other: Pitch, distance: float) -> bool:
     """Tell whether two pitches are nearly the same."""
-    return distance < TOO_NEAR or likeness(one.told, other.told) > TOO_ALIKE
+    return distance < TOO_NEAR or in_common(one, other) > TOO_MUCH
 
 
 def repeated(number: int, pitches: Sequence[Pitch], distances: Distances, among: Sequence[int]) -> int | None:

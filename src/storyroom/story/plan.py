@@ -6,7 +6,7 @@ made by the role that asks.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -146,6 +146,7 @@ class Pitches(Plan):
 
 
 PitchField = Literal["title", "conflict", "turn", "ending"]
+PITCH_FIELDS: tuple[PitchField, ...] = get_args(PitchField)
 
 
 class Taken(Plan):
