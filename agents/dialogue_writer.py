@@ -82,6 +82,8 @@ class DialogueWriter:
             theirs = self._in_their_words(desk, document, objection)
             if theirs is not None:
                 return Reply(accept=True, reason="", revised=theirs, verbatim=True)
+            if document.line(objection.line) is None:
+                return Reply(accept=True, reason="")
         accept, reason = True, ""
         # A small model's refusal would be chance, and a member's note is no matter of chance.
         if not objection.certain and not (desk.guided and objection.note):

@@ -134,19 +134,18 @@ def worked_in(words: MemberWords, draft: SceneDraft, line_id: str, maker: str) -
     """Return a scene with what is missing of a member's words in it, as they are.
 
     One wording takes the place of the line; lines that were brought, or that nobody near speaks, go in behind
-    it; a whole scene takes the place of all but the heading.
+    it, or at the end if it is gone; a whole scene takes the place of all but the heading.
 
     Args:
         maker: names the task that works them in, for the ids of new lines.
     """
-    if words.whole:
-        body = named(_as_elements(words.lines), maker)
-        return draft.model_copy(update={"elements": (draft.elements[0], *body)})
     new = missing(words, draft)
     line = draft.line(line_id)
-    assert line is not None, "words are worked in where there is a line"
-    replaced = len(new) == 1 and not words.brought and line.kind is Kind.DIALOGUE
-    if replaced and (new[0].speaker is None or _speaks(draft, line, new[0].speaker)):
+    if words.whole and line is not None:
+        body = named(_as_elements(words.lines), maker)
+        return draft.model_copy(update={"elements": (draft.elements[0], *body)})
+    replaced = len(new) == 1 and not words.brought and line is not None and line.kind is Kind.DIALOGUE
+    if line is not None and replaced and (new[0].speaker is None or _speaks(draft, line, new[0].speaker)):
         return draft.with_line(line_id, finished(new[0].text))
     at = _end_of_speech(draft, line_id)
     speaker = draft.speaker_of(line_id)
@@ -227,7 +226,9 @@ def _speaks(draft: SceneDraft, line: Element, speaker: str) -> bool:
 
 def _end_of_speech(draft: SceneDraft, line_id: str) -> int:
     """Return the place behind the speech, or the action, that a line belongs to."""
-    at = next(place for place, one in enumerate(draft.elements) if one.id == line_id) + 1
+    at = next(
+        (place for place, one in enumerate(draft.elements, 1) if one.id == line_id), len(draft.elements)
+    )
     while at < len(draft.elements) and draft.elements[at].kind in _SPOKEN:
         at += 1
     return at

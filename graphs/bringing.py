@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from storyroom.agents.idea import sentences
 from storyroom.agents.member_words import MemberWords, words_of
@@ -50,34 +50,44 @@ def kept_for_scenes(context: RoomContext, state: State, manuscript: Manuscript) 
     session = context.session(state["session"])
     bible, language = context.bible_of(session), session.order.language
     said: list[Said] = []
+    whole: set[int] = set()
     for note in standing(context.ledger, session.id):
         if note.brought and Role.DIALOGUE_WRITER in note.roles:
-            said += _for_a_scene(note, bible, language, outline.scenes)
+            said += _for_a_scene(note, bible, language, outline.scenes, whole)
         elif note.brought and Role.PLOT_WRITER in note.roles:
             said += _told(note, language, outline_paper(outline))
     return said
 
 
-def best_scene(words: MemberWords, text: str, plans: Sequence[ScenePlan]) -> tuple[ScenePlan, list[str]]:
-    """Return the scene that brought lines fit best, and the words that it shares with them.
+def best_scene(
+    words: MemberWords, text: str, plans: Sequence[ScenePlan], whole: Collection[int] = ()
+) -> ScenePlan:
+    """Return the scene that brought lines fit best.
 
     Those who speak count most, then the place of their heading, then what the scene is about; the first of
     scenes that fit alike is taken.
+
+    Args:
+        whole: scenes that are another member's already, left to them if these lines fit elsewhere at all.
     """
 
     def fits(plan: ScenePlan) -> tuple[int, bool, int]:
-        speakers = sum(name in plan.cast for name in words.speakers)
-        return speakers, _at(words, plan), len(_shared(text, plan))
+        return _speak(words, plan), _at(words, plan), len(_shared(text, plan))
 
-    best = max(plans, key=fits)
-    return best, _shared(text, best)
+    free = [plan for plan in plans if plan.number not in whole and _speak(words, plan)]
+    return max(free or plans, key=fits)
 
 
-def _for_a_scene(note: Note, bible: Bible, language: Language, plans: Sequence[ScenePlan]) -> list[Said]:
+def _for_a_scene(
+    note: Note, bible: Bible, language: Language, plans: Sequence[ScenePlan], whole: set[int]
+) -> list[Said]:
     words, say = words_of(note, bible), _SAID[language]
     if not words.lines:
         return []
-    plan, shared = best_scene(words, note.text, plans)
+    plan = best_scene(words, note.text, plans, whole)
+    shared = _shared(note.text, plan)
+    if words.whole:
+        whole.add(plan.number)
     comma = "、" if language == "zh" else ", "
     here = [name for name in words.speakers if name in plan.cast]
     away = [name for name in words.speakers if name not in plan.cast]
@@ -105,6 +115,10 @@ def _told(note: Note, language: Language, outline: Paper) -> list[Said]:
     reason = _SAID[language]["told"].format(sum(one in told for one in said), len(said))
     ids, quotes = [line.id for line in lines], [line.text for line in lines]
     return [Said(TurnKind.NOTE, _CODE, body=note_body(note.id, "done", reason, ids, quotes, by=""))]
+
+
+def _speak(words: MemberWords, plan: ScenePlan) -> int:
+    return sum(name in plan.cast for name in words.speakers)
 
 
 def _at(words: MemberWords, plan: ScenePlan) -> bool:

@@ -34,7 +34,10 @@ async def answered_by(
     answers: list[str] = []
     words_of: dict[str, str] = {}
     for turn, objection in _taken_up(wanted, desk.effort.answered):
-        if document.line(objection.line) is None or (objection.certain and objection.kind == "about"):
+        # A member's words find a place by themselves; anything else is about a line that must be there.
+        placeless = objection.certain and objection.note and desk.member is None
+        gone = document.line(objection.line) is None and not placeless
+        if gone or (objection.certain and objection.kind == "about"):
             continue
         reply = await author.answer(desk, document, objection, insisted=insisted.get(turn.id, ""))
         if reply.accept and reply.revised is not None and reply.verbatim:

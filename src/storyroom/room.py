@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 from storyroom.agents.crew import Crew
 from storyroom.agents.events import Turned
 from storyroom.archive import Archive
-from storyroom.errors import SessionError
-from storyroom.memory.inbox import Answer, Note, NoteChange, NoteVerb, SeatChange
+from storyroom.errors import InputError, SessionError
+from storyroom.memory.inbox import Answer, MemberPitch, Note, NoteChange, NoteVerb, SeatChange
 from storyroom.ordering import make_order
 from storyroom.running import Run
 from storyroom.series import Series
 from storyroom.session import Session
-from storyroom.story.plan import Depth, Gate
-from storyroom.story.turn import Turn
+from storyroom.story.plan import Depth, Gate, Order
+from storyroom.story.turn import Turn, TurnKind
 
 if TYPE_CHECKING:
+    from storyroom.bringing import Input
     from storyroom.graphs.context import RoomContext
     from storyroom.memory.note_lives import NoteLife
     from storyroom.memory.sessions import SessionRecord
@@ -74,6 +75,7 @@ class Room(Archive):
         cast: Sequence[str] = (),
         lock: bool = False,
         anyway: bool = False,
+        inputs: Sequence[Input] = (),
     ) -> Run:
         """Begin a session and return the run that will draft it; nothing is drafted before it is iterated.
 
@@ -86,11 +88,15 @@ class Room(Archive):
             cast: names the episode is limited to.
             lock: whether the finished episode becomes canon at once.
             anyway: let a model write a language that it is known not to write.
+            inputs: what members bring, each for a role: a story line, characters, a scene, lines of dialogue.
 
         Raises:
             InputError: something of this cannot be used.
             ModelError: the model is not there, or does not write the language.
         """
+        from storyroom.bringing import bring, check_inputs
+
+        brought = check_inputs(self.bible, inputs)
         order = make_order(
             self.bible,
             idea,
@@ -107,12 +113,50 @@ class Room(Archive):
             lock=lock,
             anyway=anyway,
         )
+        record = self._begun(order)
+        bring(self.ledger, brought, record.id)
+        return self._run(record)
+
+    def collide(self, ideas: Sequence[tuple[str, str]], **order: object) -> Run:
+        """Begin a session that makes one story of members' ideas, and return the run that gets that far.
+
+        The run stops when the story is there, its outcome `reached`; `resume` drafts the episode from it.
+
+        Args:
+            ideas: two or more, each with who has it: ``[("Rosa", "space exploration"), ("Dev", "a robot")]``.
+            order: what `begin` takes besides the idea.
+
+        Raises:
+            InputError: there is one idea only, a member has two, or something of this cannot be used.
+            ModelError: the model is not there, or does not write the language.
+        """
+        from storyroom.pitching import check_ideas, idea_of
+
+        pitches = check_ideas(self.bible, ideas)
+        language = order.get("language") or self.bible.language
+        number = order.pop("episode", None)
+        made = make_order(
+            self.bible,
+            idea_of(pitches, str(language)),
+            episode=self.next_episode() if number is None else number,  # type: ignore[arg-type]
+            pitches=0,
+            merge=True,
+            **order,  # type: ignore[arg-type]
+        )
+        record = self._begun(made)
+        for pitch in pitches:
+            self.ledger.inbox.put(pitch, record.id)
+        run = self._run(record)
+        run.until = TurnKind.CHOICE
+        return run
+
+    def _begun(self, order: Order) -> SessionRecord:
         context = self.context()
         for spec in {order.model, *order.models.values()}:
             context.open(spec)
         # All that can fail or take long comes first, so that what goes wrong leaves no empty session behind.
         self.ready_index()
-        return self._run(self.ledger.sessions.begin(order, self.bible))
+        return self.ledger.sessions.begin(order, self.bible)
 
     async def draft(self, idea: str, **order: object) -> AsyncGenerator[Turn]:
         """Draft an episode, and yield each turn as it is recorded; takes what `begin` takes."""
@@ -137,7 +181,15 @@ class Room(Archive):
         self.ready_index()
         return self._run(record)
 
-    def fork(self, session: str, at: str, *, seed: int | None = None) -> Session:
+    def fork(
+        self,
+        session: str,
+        at: str = "",
+        *,
+        seed: int | None = None,
+        revive: int | None = None,
+        member: str = "",
+    ) -> Session:
         """Make a session that shares another's work up to a point and writes anew from there.
 
         Args:
@@ -145,23 +197,43 @@ class Room(Archive):
             at: `pitch`, `choice`, `outline`, the number of the scene that is to be the first new one, or
                 `3:debate` to keep the draft of scene 3 and argue about it anew.
             seed: drawn anew when not given; with the old one, a model would write the same again.
+            revive: instead of `at`, the number of the pitch that this session is to go on with.
+            member: who revives it.
 
         Raises:
             SessionError: the session has not come that far.
-            InputError: there is no such point.
+            InputError: there is no such point, pitch or member.
         """
-        from storyroom.forking import fork_point
-        from storyroom.ordering import new_seed
+        from storyroom.forking import fork, revived
 
         parent = self.ledger.sessions.get(session)
-        start_at, head = fork_point(self.ledger, parent, at)
-        order = parent.order.model_copy(update={"seed": new_seed() if seed is None else seed})
-        record = self.ledger.sessions.begin(
-            order, self.bible, parent=parent, start_at=start_at, start_head=head
-        )
+        if revive is None:
+            record = fork(self.ledger, self.bible, parent, at, seed=seed)
+        elif at:
+            raise InputError("A session is forked at one point.", hint="Give either --at or --revive.")
+        else:
+            record = revived(self.ledger, self.bible, parent, revive, member=member, seed=seed)
         return Session(self.ledger, record)
 
     # Humans
+
+    def pitch(self, text: str, *, member: str, session: str | None = None) -> MemberPitch:
+        """Pitch a storyline; it lies on the table beside those of the plot writers.
+
+        Args:
+            text: prose, or YAML with some of `title`, `conflict`, `turn` and `ending`.
+            session: whose table; that of the next episode to be drafted when not given.
+
+        Raises:
+            InputError: the text is empty or too long or cannot be read, or the member is unknown.
+            SessionError: the session's pitches lie on the table already.
+        """
+        from storyroom.pitching import check_pitch, refuse_late
+
+        pitch = check_pitch(self.bible, member, text)
+        if session is not None:
+            refuse_late(self.session(session))
+        return self.ledger.inbox.put(pitch, self._name(session))
 
     def note(
         self,

@@ -37,6 +37,14 @@ def draft(
         list[str] | None,
         typer.Option("--cast", metavar="NAME", help="Keep to this character. Can be given several times."),
     ] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            metavar="MEMBER:ROLE:TEXT|@FILE",
+            help="What a member brings for a role: a story line, a scene … Can be given several times.",
+        ),
+    ] = None,
     lock: Annotated[bool, typer.Option("--lock", help="Make the finished episode canon at once.")] = False,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Let a model write a language that it is known not to write.")
@@ -46,9 +54,10 @@ def draft(
 ) -> None:
     """Draft an episode from an idea. What is not given stands in series.yaml."""
     from storyroom.cli.driving import drive
-    from storyroom.cli.ideas import read_idea
+    from storyroom.cli.ideas import read_idea, read_input
 
     text = read_idea(idea)
+    brought = [read_input(one) for one in inputs or ()]
     with open_room(series) as room:
         with stderr().status("Opening the model and the memory …"):
             run = room.begin(
@@ -64,6 +73,7 @@ def draft(
                 cast=cast_names or (),
                 lock=lock,
                 anyway=anyway,
+                inputs=brought,
             )
         drive(room, series, run, plain=plain)
 
@@ -78,7 +88,13 @@ def resume(session: SessionName, plain: Plain = False, series: SeriesFolder = No
 
 def fork(
     session: SessionName,
-    at: Annotated[str, typer.Option(metavar="pitch|choice|outline|N|N:debate", help="The first thing to do anew.")],
+    at: Annotated[
+        str, typer.Option(metavar="pitch|choice|outline|N|N:debate", help="The first thing to do anew.")
+    ] = "",
+    revive: Annotated[
+        int | None, typer.Option(metavar="N", help="Go on with this pitch instead of the chosen story.")
+    ] = None,
+    member: Annotated[str, typer.Option("--as", metavar="MEMBER", help="Who revives the pitch.")] = "",
     seed: Annotated[int | None, typer.Option(min=0, help="Default: another one is drawn.")] = None,
     go: Annotated[bool, typer.Option("--go", help="Draft it right away.")] = False,
     plain: Plain = False,
@@ -86,8 +102,11 @@ def fork(
 ) -> None:
     """Begin a session that shares another's work up to a point, and leaves it untouched."""
     with open_room(series) as room:
-        made = room.fork(session, at, seed=seed)
-        say(f"Session {made.id} shares all of {made.record.parent} before {made.record.start_at}.")
+        made = room.fork(session, at, seed=seed, revive=revive, member=member)
+        if revive is None:
+            say(f"Session {made.id} shares all of {made.record.parent} before {made.record.start_at}.")
+        else:
+            say(f"Session {made.id} goes on with pitch {revive} of {made.record.parent}.")
         if go:
             from storyroom.cli.driving import drive
 

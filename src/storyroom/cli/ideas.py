@@ -1,11 +1,15 @@
-"""Where an idea comes from: the command line, a file, or standard input."""
+"""Where an idea, and what members bring, comes from: the command line, a file, or standard input."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyroom.errors import InputError
+
+if TYPE_CHECKING:
+    from storyroom.bringing import Input
 
 # Far more than the room reads, and little enough to be counted: the room then says how long it is.
 _MOST_BYTES = 16_000_000
@@ -30,13 +34,30 @@ def read_idea(given: str | None) -> str:
         return given
     if not path.is_file():
         raise InputError(f"{given} is a folder, and no idea.", hint=_WAYS)
-    try:
-        with path.open("rb") as file:
-            return _text(file.read(_MOST_BYTES + 1), given)
-    except OSError as error:
+    return _read(path, given)
+
+
+def read_input(given: str) -> Input:
+    """Return what a member brings for a role, as `MEMBER:ROLE:TEXT` or `MEMBER:ROLE:@FILE` says it.
+
+    Raises:
+        InputError: it has another form, or the file cannot be read as text.
+    """
+    from storyroom.bringing import Input
+
+    parts = given.split(":", 2)
+    if len(parts) < 3 or not all(part.strip() for part in parts[:2]):
         raise InputError(
-            f"{given} cannot be read: {error.strerror}.", hint="Check whose file it is, and its rights."
-        ) from error
+            f"{given[:60]!r} does not say who brings what to whom.",
+            hint='Write --input MEMBER:ROLE:"…", or --input MEMBER:ROLE:@FILE.',
+        )
+    member, role, text = (part.strip() for part in parts)
+    if not text.startswith("@"):
+        return Input(member, role, text)
+    path = _path(text[1:])
+    if path is None or not path.is_file():
+        raise InputError(f"There is no file {text[1:]}.", hint="Check the path behind the @.")
+    return Input(member, role, _read(path, text[1:]))
 
 
 def _path(given: str) -> Path | None:
@@ -46,6 +67,16 @@ def _path(given: str) -> Path | None:
         return path if path.exists() else None
     except (OSError, ValueError, RuntimeError):
         return None
+
+
+def _read(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as file:
+            return _text(file.read(_MOST_BYTES + 1), name)
+    except OSError as error:
+        raise InputError(
+            f"{name} cannot be read: {error.strerror}.", hint="Check whose file it is, and its rights."
+        ) from error
 
 
 def _text(data: bytes, name: str) -> str:
