@@ -16,6 +16,7 @@ from langgraph.types import Send
 from storyroom.graphs.brief import brief
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.debate import debate_outline, debate_pitches, debate_scene
+from storyroom.graphs.edits import take_in
 from storyroom.graphs.gates import gate_outline, gate_pitches, gate_scene, gate_table_read
 from storyroom.graphs.lock import lock
 from storyroom.graphs.outline import outline
@@ -95,9 +96,10 @@ async def begin(state: Entry, runtime: Runtime[RoomContext]) -> State:
     wanted = session.order.pitches
     point, _, number = start.partition(":")
     scene = int(number) if point in ("scene", "debate") else 1
+    first: State = {"session": session.id, "head": session.start_head}
     return {
         "session": session.id,
-        "head": session.start_head,
+        "head": await take_in(first, runtime),
         "start": start,
         "pitches": context.bible_of(session).room.pitches if wanted is None else wanted,
         "scenes": session.order.scenes,

@@ -14,6 +14,7 @@ from langgraph.types import interrupt
 
 from storyroom.errors import SessionError
 from storyroom.graphs.context import RoomContext, here
+from storyroom.graphs.edits import take_in
 from storyroom.graphs.gate_edits import Edited, read_edit
 from storyroom.graphs.scene import slot
 from storyroom.graphs.state import State
@@ -75,7 +76,8 @@ async def _wait(gate: Gate, state: State, runtime: Runtime[RoomContext]) -> Stat
     turns = await record(
         runtime, gate_task(gate, state, round=1), lambda context: _taken(context, gate, state, answer, about)
     )
-    return {**_way_on(gate, state, answer), "head": head_after(turns, state["head"])}
+    after: State = {**state, "head": head_after(turns, state["head"])}
+    return {**_way_on(gate, state, answer), "head": await take_in(after, runtime)}
 
 
 def gate_task(gate: Gate, state: State, *, round: int) -> Task:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from langgraph.runtime import Runtime
 
 from storyroom.graphs.context import RoomContext
+from storyroom.graphs.edits import take_in
 from storyroom.graphs.state import State
 from storyroom.graphs.step import record
 from storyroom.memory.ledger import Said
@@ -17,7 +18,7 @@ from storyroom.story.turn import Actor, Stage, Task, TurnKind
 
 async def lock(state: State, runtime: Runtime[RoomContext]) -> State:
     """Write the episode out, and lock it if the order says so."""
-    head = state["head"]
+    head = await take_in(state, runtime)
     assert head is not None, "an episode is written out after its scenes"
 
     def work(context: RoomContext) -> Sequence[Said]:
@@ -30,4 +31,4 @@ async def lock(state: State, runtime: Runtime[RoomContext]) -> State:
 
     task = Task(session=state["session"], head=head, stage=Stage.LOCK, role=Role.SCRIPT_COORDINATOR)
     await record(runtime, task, work)
-    return {"finished": True}
+    return {"head": head, "finished": True}

@@ -11,6 +11,7 @@ from langgraph.runtime import Runtime
 from storyroom.agents.desk import Desk
 from storyroom.agents.seated import seated
 from storyroom.graphs.context import RoomContext, here
+from storyroom.graphs.edits import take_in
 from storyroom.graphs.state import State
 from storyroom.graphs.step import CODE, perform, record
 from storyroom.graphs.subject import STOP
@@ -24,6 +25,7 @@ from storyroom.story.turn import Stage, Task, Turn, TurnKind
 
 async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
     """Hold a table read. The first may send scenes back; a later one only reports."""
+    state = {**state, "head": await take_in(state, runtime)}
     read = state["reads"] + 1
     crew = here(runtime).crew
 
@@ -68,7 +70,7 @@ async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
     turns = await perform(runtime, task, work)
     again = list(turns[0].body["again"])
     await _stop(task, runtime, turns[1:], again)
-    return {"reads": read, "again": again}
+    return {"head": state["head"], "reads": read, "again": again}
 
 
 async def _stop(
@@ -84,11 +86,12 @@ async def _stop(
 
 async def take_up(state: State, runtime: Runtime[RoomContext]) -> State:
     """Turn to the next scene: the next of the outline, or the next that was sent back."""
+    state = {**state, "head": await take_in(state, runtime)}
     if state["reads"] == 0:
-        return {"scene": state["scene"] + 1, "pass_": 1}
+        return {"head": state["head"], "scene": state["scene"] + 1, "pass_": 1}
     scene, *rest = state["again"]
     written = await asyncio.to_thread(_passes, here(runtime), state, scene)
-    return {"scene": scene, "again": rest, "pass_": written + 1}
+    return {"head": state["head"], "scene": scene, "again": rest, "pass_": written + 1}
 
 
 def _passes(context: RoomContext, state: State, scene: int) -> int:

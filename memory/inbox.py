@@ -16,6 +16,7 @@ from sqlalchemy import RowMapping, and_, insert, or_, select
 from storyroom.memory.database import Database, now
 from storyroom.memory.packing import pack_json, unpack_json
 from storyroom.memory.tables import inbox
+from storyroom.story.draft import SceneDraft
 
 
 class Item(BaseModel, frozen=True):
@@ -91,6 +92,24 @@ class MemberPitch(Item, frozen=True):
     kind = "pitch"
 
     text: str
+
+
+class Edit(Item, frozen=True):
+    """A script that a member changed in an editor of their own, for the room to take in.
+
+    Attributes:
+        file: name of the file.
+        base: the script version that was exported to it.
+        scenes: every scene of the file as it says it now; elements that were known keep their ids.
+        changed: numbers of the scenes that the member changed since they last handed the file in.
+    """
+
+    kind = "edit"
+
+    file: str
+    base: str
+    scenes: dict[int, SceneDraft]
+    changed: tuple[int, ...]
 
 
 class Answer(Item, frozen=True):

@@ -25,6 +25,7 @@ from storyroom.story.plan import Depth, Gate, Order
 from storyroom.story.turn import Turn, TurnKind
 
 if TYPE_CHECKING:
+    from storyroom.absorbing import Absorbed
     from storyroom.bringing import Input
     from storyroom.graphs.context import RoomContext
     from storyroom.memory.note_lives import NoteLife
@@ -280,6 +281,26 @@ class Room(Archive):
         from storyroom.notes import change_note
 
         return change_note(self.ledger, self.bible, note, change, member=member, roles=roles, reason=reason)
+
+    def absorb(self, file: str | Path, *, member: str, session: str | None = None) -> Absorbed:
+        """Take in a script that was exported and that a member edited since, line by line as theirs.
+
+        A session on which a process works takes it in at the next scene.
+
+        Args:
+            file: Fountain or FDX.
+            session: whose script it is; found out from the exports when not given.
+
+        Raises:
+            InputError: it cannot be read, has scenes more or less, or somebody who is not in a scene's cast.
+            SessionError: nothing tells which session it was exported from.
+        """
+        from storyroom.absorbing import absorb
+
+        found = absorb(self.ledger, self.bible, self.series.locks, Path(file), member, session)
+        if found.turns:
+            self.ready_index()
+        return found
 
     def answer(
         self,
