@@ -35,10 +35,13 @@ def read_pitch(text: str) -> Pitch:
         InputError: it is a form with a field that a pitch does not have, or it tells nothing.
     """
     labelled = _LABELS.sub(lambda found: f"{_CHINESE[found[1]]}: ", text)
-    told = read_form(forms.OwnStory, labelled) if _is_form(labelled) else _shared_out(sentences(text))
-    if not (told.conflict or told.turn or told.ending):
+    if _is_form(labelled):
+        pitch = Pitch(**read_form(forms.OwnStory, labelled).model_dump())
+    else:
+        pitch = _shared_out(sentences(text))
+    if not pitch.lines:
         raise InputError("The pitch tells nothing.", hint="Say in a sentence or more what happens.")
-    return Pitch(**told.model_dump())
+    return pitch
 
 
 def is_keyword(text: str) -> bool:
@@ -55,8 +58,8 @@ def _is_form(text: str) -> bool:
     return isinstance(page, dict) and not _FIELDS.isdisjoint(map(str, page))
 
 
-def _shared_out(said: list[str]) -> forms.OwnStory:
+def _shared_out(said: list[str]) -> Pitch:
     count = len(said)
     cuts = [round(count * part / 3) for part in range(4)] if count > 2 else [0, min(1, count), count, count]
     conflict, turn, ending = (one_text(said[a:b]) for a, b in itertools.pairwise(cuts))
-    return forms.OwnStory(conflict=conflict, turn=turn, ending=ending)
+    return Pitch(title="", conflict=conflict, turn=turn, ending=ending)

@@ -38,11 +38,15 @@ def make_order(
     cast: Sequence[str] = (),
     lock: bool = False,
     anyway: bool = False,
+    pitches: int | None = None,
+    merge: bool = False,
 ) -> Order:
     """Return the order for an episode. What is not given comes from the bible, then from the settings.
 
     Args:
         anyway: let a model write a language that it is known not to write.
+        pitches: how many storylines agents pitch; none when only members do.
+        merge: whether all pitches become one story.
 
     Raises:
         InputError: something cannot be used: an idea that is empty or too long, a name that nobody has …
@@ -69,6 +73,8 @@ def make_order(
         language=spoken,
         cast=tuple(_cast_name(bible, name) for name in cast),
         lock=lock,
+        pitches=pitches,
+        merge=merge,
         limits=Limits(
             rounds=room.debate.rounds or _ROUNDS[hard], tokens=room.debate.tokens, seconds=room.debate.seconds
         ),

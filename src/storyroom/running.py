@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from storyroom.agents.events import Event
+from storyroom.agents.events import Event, Turned
 from storyroom.errors import MemoryFault, SessionPaused
 from storyroom.memory.checkpoints import open_checkpoints, set_aside_if_damaged
 from storyroom.memory.locks import sole_runner
 from storyroom.memory.sessions import SessionRecord
 from storyroom.seats import hand_back_left_seats
 from storyroom.session import Session
+from storyroom.story.turn import TurnKind
 from storyroom.waiting import waits
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     Compiled = CompiledStateGraph[State, RoomContext, Entry, State]
 
-Outcome = Literal["running", "finished", "paused", "stopped"]
+Outcome = Literal["running", "finished", "paused", "stopped", "reached"]
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Run:
 
     Attributes:
         outcome: how it ended; `running` until it has.
+        until: what it is driven to: it stops when such a turn was recorded, and has then `reached` it.
     """
 
     session: SessionRecord
@@ -45,6 +47,7 @@ class Run:
     checkpoints: Path
     locks: Path
     outcome: Outcome = "running"
+    until: TurnKind | None = None
     _control: RunControl | None = field(default=None, init=False)
 
     def stop(self) -> None:
@@ -64,6 +67,7 @@ class Run:
         from langsmith import tracing_context
 
         self._control = RunControl()
+        reached = False
         with sole_runner(self.locks, self.session.id):
             set_aside_if_damaged(self.checkpoints)
             async with open_checkpoints(self.checkpoints) as saver:
@@ -83,9 +87,12 @@ class Run:
                 try:
                     with tracing_context(enabled=False):
                         async for event in stream:
+                            if isinstance(event, Turned) and event.turn.kind is self.until:
+                                reached = True
+                                self.stop()
                             yield event
                 except GraphDrained:
-                    self.outcome = "stopped"
+                    self.outcome = "reached" if reached else "stopped"
                     return
                 finally:
                     await stream.aclose()

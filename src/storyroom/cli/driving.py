@@ -21,7 +21,7 @@ from storyroom.story.measure import pages
 from storyroom.story.turn import TurnKind
 from storyroom.waiting import waits
 
-End = Literal["finished", "paused", "stopped"]
+End = Literal["finished", "paused", "stopped", "reached"]
 INTERRUPTED = 130
 PAUSED = 3
 
@@ -52,7 +52,8 @@ def drive(room: Room, series: Path | None, run: Run, *, plain: bool) -> None:
     if end == "paused":
         paused(series, session)
         raise typer.Exit(PAUSED)
-    _finished(room, series, session)
+    if end == "finished":
+        _finished(room, series, session)
 
 
 async def _events(run: Run, view: View) -> End:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from storyroom.session import Session
     from storyroom.story.draft import SceneDraft
-    from storyroom.story.turn import Turn
 
 What = Literal["overview", "brief", "pitches", "outline", "scene", "script", "turns"]
 Shown = tuple[Any, str]
@@ -100,29 +99,10 @@ def _brief(one: Session) -> Shown:
 
 
 def _pitches(one: Session) -> Shown:
-    from storyroom.story.plan import Pitch
-    from storyroom.story.turn import TurnKind
+    from storyroom.cli.table import pitches_of
 
-    said = [turn for turn in _with_parents(one) if turn.kind is TurnKind.PITCH]
-    pitches = [
-        (turn.task.ordinal, Pitch.model_validate(turn.body))
-        for turn in sorted(said, key=lambda turn: turn.task.ordinal)
-    ]
-    if not pitches:
-        _there(one, None, "pitches")
-    choice = one.manuscript.choice
-    taken = choice.pitches if choice else ()
-    lines = []
-    for number, pitch in pitches:
-        lines.append(f"{number}. {pitch.title}" + ("  (chosen)" if number in taken else ""))
-        lines += [f"   {text}" for text in (pitch.conflict, pitch.turn, pitch.ending)] + [""]
-    if choice and choice.reason:
-        lines.append(f"Why: {choice.reason}")
-    value = {
-        "pitches": [{"number": number, **pitch.model_dump(mode="json")} for number, pitch in pitches],
-        "choice": choice.model_dump(mode="json") if choice else None,
-    }
-    return value, "\n".join(lines).rstrip()
+    shown: Shown = _there(one, pitches_of(one), "pitches")
+    return shown
 
 
 def _outline(one: Session) -> Shown:
@@ -197,18 +177,6 @@ def _turns(one: Session, scene: int | None, as_json: bool) -> None:
         for turn in turns
     ]
     show_table(("turn", "at", "role", "kind", "took", "said"), rows, empty="Nothing was said yet.")
-
-
-def _with_parents(one: Session) -> list[Turn]:
-    """Return the turns of a session, or of the one it was forked from where it said nothing of the kind."""
-    from storyroom.story.turn import Stage
-
-    record = one.record
-    said = one.ledger.turns.said(record.id, stage=Stage.PITCH)
-    while not said and record.parent is not None:
-        record = one.ledger.sessions.get(record.parent)
-        said = one.ledger.turns.said(record.id, stage=Stage.PITCH)
-    return said
 
 
 def _there(one: Session, value: Any, what: str) -> Any:

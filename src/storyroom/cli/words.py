@@ -102,10 +102,16 @@ def _gate(body: dict[str, Any]) -> str:
     return " ".join(filter(None, (role_name(body["verdict"]), body.get("reason", ""))))
 
 
+def _choice(body: dict[str, Any]) -> str:
+    story = body["story"]
+    return ": ".join(filter(None, (story["title"] or story["conflict"], body["reason"])))
+
+
 _SUMMARIES: dict[str, Callable[[dict[str, Any]], str]] = {
     "brief": lambda body: body["premise"],
-    "pitch": lambda body: body["title"],
-    "choice": lambda body: f"{body['story']['title']}: {body['reason']}".removesuffix(": "),
+    "pitch": lambda body: body["title"] or body["conflict"],
+    "pitches": lambda body: f"{len(body['pitches'])} on the table, {len(body['sent_back'])} sent back",
+    "choice": _choice,
     "outline": lambda body: f"{body['title']}, {count(len(body['scenes']), 'scene')}",
     "recall": lambda body: f"{count(len(body['hits']), 'passage')} of earlier scenes",
     "review": lambda body: count(body["objections"], "objection"),
