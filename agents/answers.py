@@ -161,10 +161,12 @@ def line_answer(form: Any) -> type[BaseModel]:
     return _answer("Line", text=form)
 
 
-def reply_answer(language: Language, *, guided: bool) -> type[BaseModel]:
-    """The writer's answer to an objection: accept or rebut."""
+def reply_answer(
+    language: Language, *, guided: bool, occasion: Literal["reply", "reply_paper"] = "reply"
+) -> type[BaseModel]:
+    """The writer's answer to an objection to a scene, or to a plan: accept or rebut."""
     return _answer(
-        "Reply", answer=one_of(("accept", "rebut")), reason=reason("reply", language, guided=guided)
+        "Reply", answer=one_of(("accept", "rebut")), reason=reason(occasion, language, guided=guided)
     )
 
 

@@ -10,7 +10,9 @@ from typing import Literal
 
 from storyroom.story.objection import ObjectionKind
 
-Occasion = Literal["choice", "reply", "verify", "ruling", "feeling", "idea", "member", "merge", "note"]
+Occasion = Literal[
+    "choice", "reply", "reply_paper", "verify", "ruling", "feeling", "idea", "member", "merge", "note"
+]
 
 THEMES: dict[str, tuple[str, ...]] = {
     "en": (
@@ -75,11 +77,15 @@ SAYS_NO = frozenset(
     {
         "The next line depends on it.",
         "The scene needs it to turn.",
+        "The ending depends on it.",
+        "It is what the idea is about.",
         "The fault is still there.",
         "Nothing in the draft does it yet.",
         "A line of the draft goes against it.",
         "下一句要靠它。",
         "这场戏要靠它转折。",
+        "结局要靠它。",
+        "原来的想法说的就是它。",
         "毛病还在。",
         "还没有一行照着做。",
         "有一行和它相反。",
@@ -98,6 +104,12 @@ REASONS: dict[str, dict[Occasion, tuple[str, ...]]] = {
             "The next line depends on it.",
             "It should sound more like this character.",
             "The scene needs it to turn.",
+        ),
+        "reply_paper": (
+            "Somebody can lose more by it.",
+            "It should lead to the next line.",
+            "The ending depends on it.",
+            "It is what the idea is about.",
         ),
         "verify": ("The new line is sharper.", "It fits the character now.", "The fault is still there."),
         "ruling": (
@@ -127,6 +139,12 @@ REASONS: dict[str, dict[Occasion, tuple[str, ...]]] = {
     "zh": {
         "choice": ("它离原来的想法最近。", "它的结局要有人付出代价。", "它把最难的选择交给了该选的人。"),
         "reply": ("可以说得更短。", "下一句要靠它。", "应该更像这个人说的话。", "这场戏要靠它转折。"),
+        "reply_paper": (
+            "还可以让人失去更多。",
+            "它应该引出下一句。",
+            "结局要靠它。",
+            "原来的想法说的就是它。",
+        ),
         "verify": ("新的这句更准。", "现在像这个人了。", "毛病还在。"),
         "ruling": ("它更像这个人的声音。", "它让戏往前走。", "它离这场的节拍更近。"),
         "feeling": (

@@ -114,7 +114,7 @@ class PlotWriter:
         if not objection.certain:
             given: Any = await desk.ask(
                 "reply_paper",
-                reply_answer(desk.language, guided=desk.guided),
+                reply_answer(desk.language, guided=desk.guided, occasion="reply_paper"),
                 checks=lambda given: sound(given.reason),
                 max_tokens=70,
                 attempts=2,
@@ -127,7 +127,8 @@ class PlotWriter:
             reason = given.reason
         if not accept:
             return Reply(accept=False, reason=reason)
-        known = {one.text for one in document.lines}
+        # A small model's pitches share the idea's few sentences; it only may not say one twice in a pitch.
+        known = _said_beside(document, line) if desk.guided else {one.text for one in document.lines}
         written: Any = await desk.ask(
             "rewrite_paper",
             line_answer(form),
@@ -220,8 +221,7 @@ def reworded(desk: Desk, paper: Paper, line: PaperLine) -> Any | None:
         return Annotated[str, Led(names=names, language=desk.language)]
     if desk.task.stage is Stage.OUTLINE:
         return None
-    own = line.id.partition(".")[0]
-    used = {one.text for one in paper.lines if one.id.partition(".")[0] == own}
+    used = _said_beside(paper, line)
     free = [said for said in ground(desk) if said not in used]
     return one_of(free) if free else None
 
@@ -231,6 +231,12 @@ def _is_members(desk: Desk, line: PaperLine) -> bool:
     if desk.task.stage is not Stage.PITCH or desk.manuscript.pitches is None:
         return False
     return desk.manuscript.pitches.pitches[int(line.id.partition(".")[0]) - 1].is_members
+
+
+def _said_beside(paper: Paper, line: PaperLine) -> set[str]:
+    """Return all that the plan of a line says, the line itself included."""
+    own = line.id.partition(".")[0]
+    return {one.text for one in paper.lines if one.id.partition(".")[0] == own}
 
 
 def _places(desk: Desk, share: str, so_far: Sequence[ScenePlan]) -> Sequence[str]:

@@ -87,7 +87,7 @@ async def test_an_outline_forgets_no_part_of_the_idea(room: Room) -> None:
 def test_every_reason_says_yes_or_no() -> None:
     """Answers to objections and revisions can be told apart by their reason, in both languages."""
     for language in ("en", "zh"):
-        for occasion in ("reply", "verify"):
+        for occasion in ("reply", "reply_paper", "verify"):
             reasons = set(REASONS[language][occasion])  # type: ignore[index]
             assert reasons & SAYS_NO
             assert reasons - SAYS_NO
