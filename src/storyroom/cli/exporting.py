@@ -23,6 +23,7 @@ from storyroom.errors import InputError, SessionError
 
 if TYPE_CHECKING:
     from storyroom.formats.registry import Format
+    from storyroom.room import Room
     from storyroom.session import Session
     from storyroom.story.script import Script
 
@@ -45,6 +46,9 @@ def export(
     font: Font = None,
     courier: Courier = None,
     substitute: Substitute = None,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="Write the answers to all notes, as Markdown, instead.")
+    ] = False,
     series: SeriesFolder = None,
 ) -> None:
     """Write a session's script to files, as it stands now."""
@@ -64,6 +68,10 @@ def export(
     )
     with open_room(series) as room:
         one = room.session(session)
+        stem = f"s01e{one.order.episode:02d}-{one.id}"
+        if notes:
+            _notes(room, one, out, f"{stem}-notes", force=force)
+            return
         script = script_of(one)
         if out is not None and not out.is_dir() and len(formats) > 1:
             raise InputError(
@@ -73,7 +81,6 @@ def export(
         if out == STANDARD:
             put_out(formats[0].write(script, options))
             return
-        stem = f"s01e{one.order.episode:02d}-{one.id}"
         files = [
             (format, _place(out, room.series.drafts, stem, format), format.write(script, options))
             for format in formats
@@ -87,6 +94,19 @@ def export(
             room.ledger.record_export(
                 session=one.id, head=one.head, format=format.name, path=path.absolute(), sha256=sha256(data)
             )
+
+
+def _notes(room: Room, session: Session, out: Path | None, stem: str, *, force: bool) -> None:
+    from storyroom.formats.registry import format_named
+    from storyroom.note_report import note_report
+
+    data = note_report(session, room.notes(session.id)).encode()
+    if out == STANDARD:
+        put_out(data)
+        return
+    path = _place(out, room.series.drafts, stem, format_named("markdown"))
+    refuse_to_lose(path, data, force=force)
+    put(path, data, keep=False)
 
 
 def script_of(session: Session) -> Script:

@@ -157,7 +157,8 @@ def _about(note: Note) -> str:
 def _as_json(life: NoteLife) -> dict[str, Any]:
     """Return a life with the note's own fields beside it."""
     body = life.model_dump(mode="json")
-    return {**body.pop("note"), **body, "open": life.open}
+    note, answer = body.pop("note"), body.pop("lines")
+    return {**note, **body, "answer": answer, "open": life.open}
 
 
 def _whole(life: NoteLife) -> str:

@@ -121,6 +121,10 @@ _SUMMARIES: dict[str, Callable[[dict[str, Any]], str]] = {
     "revision": lambda body: f"{count(len(body['changed']), 'line')} changed",
     "verification": lambda body: ("met" if body["met"] else "not met") + f" {body['reason']}",
     "ruling": lambda body: f"keeps the {body['keep']} wording: {body['reason']}".removesuffix(": "),
+    "note": lambda body: f"a note is {body['state']}: {body['reason']}".removesuffix(": "),
+    "edit": lambda body: (
+        f"{body['file']}: {len(body['changed'])} changed, {len(body['new'])} new, {len(body['gone'])} gone"
+    ),
     "stop": lambda body: role_name(body["reason"]),
     "gate": _gate,
     "table_read": lambda body: (

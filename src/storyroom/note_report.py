@@ -1,0 +1,124 @@
+"""What became of every note of a session, member by member, as Markdown that can be sent to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from storyroom.formats.commonmark import escaped
+from storyroom.memory.note_lives import NoteLife
+from storyroom.session import Session
+
+_MOST_BROUGHT = 600
+_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "head": "# Notes on {title}, episode {episode}",
+        "session": "Session {id}. {notes} by {people}; {open} still open.",
+        "none": "Nobody has left a note.",
+        "to": "To {roles}{where}, note {id}.",
+        "scene": ", about scene {}",
+        "brought": ", brought for the first draft",
+        "everybody": "everybody",
+        "why": "**{state}.** {reason}",
+        "by": "Confirmed by {}.",
+        "lines": "Lines that answer it:",
+        "line": "scene {scene}: “{text}”",
+        "stale": " (it says something else now)",
+        "open": "open: nobody has taken it up",
+        "accepted": "accepted",
+        "waiting": "still open: its role has read it, and nothing has come of it yet",
+        "declined": "declined",
+        "done": "done, not confirmed by another role",
+        "verified": "done and confirmed",
+        "reopened": "open again",
+        "and": " and ",
+    },
+    "zh": {
+        "head": "# 《{title}》第 {episode} 集的意见",
+        "session": "场次 {id}。{people}共提 {notes} 条，其中 {open} 条未了。",
+        "none": "没有人提意见。",
+        "to": "给{roles}{where}，编号 {id}。",
+        "scene": "，关于第 {} 场",
+        "brought": "，为初稿带来的素材",
+        "everybody": "所有岗位",
+        "why": "**{state}。** {reason}",
+        "by": "由{}确认。",
+        "lines": "照办的台词与动作：",
+        "line": "第 {scene} 场：“{text}”",
+        "stale": "（现在已经不是这样）",
+        "open": "未了：还没有人接",
+        "accepted": "已读",
+        "waiting": "未了：该岗位已经读到，还没有结果",
+        "declined": "未采纳",
+        "done": "已照办，尚无别的岗位确认",
+        "verified": "已照办并确认",
+        "reopened": "重新打开",
+        "and": "和",
+    },
+}
+
+
+def note_report(session: Session, lives: Sequence[NoteLife]) -> str:
+    """Return the answers to all notes to a session.
+
+    Args:
+        lives: the notes that speak to it, the oldest first.
+    """
+    say = _WORDS[session.order.language]
+    head = say["head"].format(title=escaped(session.bible.title), episode=session.order.episode)
+    if not lives:
+        return f"{head}\n\n{say['none']}\n"
+    team = [member.name for member in session.bible.team]
+    people = sorted(
+        {life.note.member for life in lives},
+        key=lambda name: (team.index(name) if name in team else len(team), name),
+    )
+    told = say["session"].format(
+        id=session.id,
+        notes=_counted(len(lives), session.order.language),
+        people=say["and"].join(map(escaped, people)),
+        open=sum(life.open for life in lives),
+    )
+    parts = [head, told]
+    for name in people:
+        parts.append(f"## {escaped(name)}")
+        own = [life for life in lives if life.note.member == name]
+        # What is still open comes first: it is what the member has to know.
+        for number, life in enumerate(sorted(own, key=lambda life: not life.open), 1):
+            parts += _note(number, life, say)
+    return "\n\n".join(parts) + "\n"
+
+
+def _note(number: int, life: NoteLife, say: dict[str, str]) -> Iterator[str]:
+    note = life.note
+    roles = say["and"].join(role.replace("_", " ") for role in note.roles) or say["everybody"]
+    where = say["brought"] if note.brought else say["scene"].format(note.scene) if note.scene else ""
+    state = "waiting" if life.state == "accepted" and life.open else life.state
+    yield f"### {number}. {_first_words(note.text)}"
+    yield say["to"].format(roles=roles, where=where, id=note.id)
+    yield _quote(note.text)
+    yield say["why"].format(state=say[state], reason=escaped(life.reason)).rstrip()
+    if life.verified_by:
+        yield say["by"].format(say["and"].join(role.replace("_", " ") for role in life.verified_by))
+    if life.lines:
+        yield say["lines"]
+        lines = (
+            "- "
+            + say["line"].format(scene=line.scene, text=escaped(" ".join(line.text.split())))
+            + ("" if line.stands else say["stale"])
+            for line in life.lines
+        )
+        yield "\n".join(lines)
+
+
+def _first_words(text: str, most: int = 60) -> str:
+    line = " ".join(text.split())
+    return escaped(line if len(line) <= most else line[: most - 1] + "…")
+
+
+def _quote(text: str) -> str:
+    shown = text.strip() if len(text) <= _MOST_BROUGHT else text.strip()[:_MOST_BROUGHT] + "…"
+    return "\n".join(f"> {escaped(line)}".rstrip() for line in shown.splitlines())
+
+
+def _counted(notes: int, language: str) -> str:
+    return str(notes) if language == "zh" else f"{notes} note{'' if notes == 1 else 's'}"
