@@ -124,7 +124,8 @@ def test_standard_input_and_output(tmp_path: Path) -> None:
     assert back.stdout_bytes == fountain
     refused(run("convert", "-", tmp_path / "a.pdf", given=fountain), "--from fountain")
     refused(run("convert", CHINESE, "-"), "--to pdf")
-    refused(run("convert", "-", "-", "--from", "pdf", "--to", "fdx", given=b"%PDF"), "only written")
+    refused(run("convert", "-", "-", "--from", "pdf", "--to", "fdx", given=b"%PDF"), "is no PDF")
+    refused(run("convert", "-", "-", "--from", "docx", "--to", "fdx", given=b"PK"), "only written")
     refused(run("convert", "-", "-", "--from", "fountain", "--to", "fdx", given=b"\0\0"), "binary")
     refused(
         run("convert", "-", "-", "--from", "fdx", "--to", "pdf", given=b"<no"), "standard input is not XML"
@@ -192,7 +193,8 @@ def test_a_script_is_never_converted_onto_itself_in_passing(tmp_path: Path, name
         ("latin.fountain", "Ein Leuchtfeuer verlöscht".encode("latin-1"), "UTF-8"),
         ("script.odt", b"PK", ".odt"),
         ("script", b"Rain.", "without a suffix"),
-        ("script.pdf", b"%PDF", "only written"),
+        ("script.pdf", b"%PDF", "is no PDF"),
+        ("script.docx", b"PK", "only written"),
     ],
 )
 def test_scripts_that_cannot_be_read(tmp_path: Path, name: str, data: bytes, word: str) -> None:

@@ -20,6 +20,7 @@ from storyroom.story.script import Kind, Script
 
 EPISODES = sorted((Path(__file__).parent.parent / "examples").glob("*/episodes/*.fountain"))
 READ = ("fountain", "fdx")
+TEXT = b"Title: Light\n\nINT. LAMP ROOM - NIGHT\n\nRain.\n"
 PAPER = PdfOptions(size="a4", scene_numbers=True)
 
 
@@ -112,14 +113,14 @@ def test_a_format_is_found_by_suffix() -> None:
 
 
 def test_what_can_be_read(tmp_path: Path) -> None:
-    """Fountain under three suffixes, and FDX; others say what can be read."""
-    script = parse("Title: Light\n\nINT. LAMP ROOM - NIGHT\n\nRain.\n")
-    for name in ("a.fountain", "a.spmd", "a.TXT", "a.fdx"):
+    """Fountain under three suffixes, FDX, and PDF; others say what can be read."""
+    script = parse(TEXT.decode())
+    for name in ("a.fountain", "a.spmd", "a.TXT", "a.fdx", "a.pdf"):
         path = tmp_path / name
-        path.write_bytes(format_of(path).write(script, PAPER) if name == "a.fdx" else b"Title: Light\n\n"
-                         b"INT. LAMP ROOM - NIGHT\n\nRain.\n")  # fmt: skip
+        written = format_of(path).write(script, PAPER) if name in ("a.fdx", "a.pdf") else TEXT
+        path.write_bytes(written)
         assert said(read_script(path)) == said(script)
-    for name in ("a.pdf", "a.docx", "a.html", "a.md"):
+    for name in ("a.docx", "a.html", "a.md"):
         with pytest.raises(InputError, match="is only written") as caught:
             read_script(tmp_path / name)
         assert "fountain, fdx" in caught.value.hint

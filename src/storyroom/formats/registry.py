@@ -3,6 +3,7 @@
     format_named("fdx") -> Format             by name, or by suffix: `md` is markdown
     format_of(Path("pilot.pdf")) -> Format    by the suffix of a file
     read_script(Path("pilot.fdx")) -> Script
+    read_with_doubts(Path("pilot.pdf")) -> Reading    the script, and what is uncertain about it
     FORMATS["pdf"].write(script, PdfOptions(size="a4")) -> bytes
 
 Reading and writing are imported when they are first used: some of them need libraries that load slowly.
@@ -16,16 +17,20 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyroom.errors import FormatError, InputError
 from storyroom.formats.fountain import parse, read_file
 from storyroom.formats.fountain import write as write_fountain
-from storyroom.formats.fountain.files import decode
+from storyroom.formats.fountain.files import decode, read_bytes
 from storyroom.formats.pages import REVISION_COLOURS
 from storyroom.formats.pages.acts import acts_of
 from storyroom.formats.pdf.options import PdfOptions
 from storyroom.story.asides import has_opener, scan
 from storyroom.story.script import UNPRINTED, Kind, Script
+
+if TYPE_CHECKING:
+    from storyroom.formats.plain import Reading
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def format_of(path: Path) -> Format:
 
 
 def read_script(path: Path) -> Script:
-    """Read a script in the format that its suffix names; a `.txt` is read as Fountain.
+    """Read a script in the format that its suffix names.
 
     Raises:
         InputError: no format has the suffix, or none that can be read.
@@ -89,6 +94,27 @@ def read_script(path: Path) -> Script:
     if path.is_dir():
         raise FormatError(f"{path} is a directory", hint="name a script in it")
     return reader_of(format_of(path), str(path))(path)
+
+
+def read_with_doubts(path: Path) -> Reading:
+    """Read a script, and tell what is uncertain about it: in text and PDF, where only the layout tells.
+
+    Headings of Chinese scripts that Fountain takes for action (``4 教室 内 夜``) are headings in any format.
+
+    Raises:
+        InputError: no format has the suffix, or none that can be read.
+        FormatError: the file is not there, or is no such script.
+    """
+    from storyroom.formats import pdf_read, plain
+
+    if path.is_dir():
+        raise FormatError(f"{path} is a directory", hint="name a script in it")
+    format = format_of(path)
+    if format.name == "pdf":
+        return pdf_read.read_file(path)
+    if format.name == "text":
+        return plain.read(read_bytes(path), name=path.name)
+    return plain.Reading(plain.with_plain_headings(reader_of(format, str(path))(path)))
 
 
 def reader_of(format: Format, what: str) -> Callable[[Path], Script]:
@@ -159,6 +185,28 @@ def _write_pdf(script: Script, options: PdfOptions) -> bytes:
     return file.getvalue()
 
 
+def _read_pdf(path: Path) -> Script:
+    from storyroom.formats.pdf_read import read_file
+
+    return read_file(path).script
+
+
+def _parse_pdf(data: bytes, name: str) -> Script:
+    from storyroom.formats.pdf_read import read
+
+    return read(data, name=name).script
+
+
+def _read_text(path: Path) -> Script:
+    return _parse_text(read_bytes(path), path.name)
+
+
+def _parse_text(data: bytes, name: str) -> Script:
+    from storyroom.formats.plain import read
+
+    return read(data, name=name).script
+
+
 def _write_docx(script: Script, options: PdfOptions) -> bytes:
     from storyroom.formats.docx import write
 
@@ -191,12 +239,11 @@ FORMATS: Mapping[str, Format] = {
     for one in (
         Format("fountain", (".fountain", ".spmd"), _write_fountain, read_file, _parse_fountain),
         Format("fdx", (".fdx",), _write_fdx, _read_fdx, _parse_fdx),
-        Format("pdf", (".pdf",), _write_pdf, omits=_UNSEEN),
+        Format("pdf", (".pdf",), _write_pdf, _read_pdf, _parse_pdf, omits=_UNSEEN),
         Format("docx", (".docx",), _write_docx, omits=frozenset({Kind.BONEYARD})),
         Format("html", (".html", ".htm"), _write_html, omits=_ASIDES | {Kind.SYNOPSIS}),
         Format("markdown", (".md", ".markdown"), _write_markdown, omits=_ASIDES),
-        # Fountain is made to look like plain text, so plain text is best read as Fountain.
-        Format("text", (".txt",), _write_text, read_file, _parse_fountain, omits=_UNSEEN),
+        Format("text", (".txt",), _write_text, _read_text, _parse_text, omits=_UNSEEN),
     )
 }
 _BY_SUFFIX = {suffix: one for one in FORMATS.values() for suffix in one.suffixes}

@@ -19,7 +19,7 @@ def read_file(path: str | Path) -> Script:
         FormatError: the file is not there, not a text, too large, or in no encoding known here.
     """
     path = Path(path)
-    script = parse(decode(_read_bytes(path), name=path.name))
+    script = parse(decode(read_bytes(path), name=path.name))
     if (page := script.title_page.source) and page.last_line - page.line >= _MAX_TITLE_PAGE_LINES:
         raise FormatError(
             f"the title page of {path.name} is {page.last_line - page.line + 1} lines long",
@@ -28,7 +28,12 @@ def read_file(path: str | Path) -> Script:
     return script
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file that is no larger than a script can be.
+
+    Raises:
+        FormatError: it is not there, cannot be read, or is too large.
+    """
     try:
         if path.is_dir():
             raise FormatError(f"{path} is a directory", hint="name a Fountain file in it")
