@@ -56,7 +56,7 @@ def told_by_members(desk: Desk, choice: Choice) -> list[str]:
 
 def _brought(desk: Desk) -> list[list[str]]:
     notes = standing(desk.ledger, desk.task.session, role=Role.PLOT_WRITER)
-    return [sentences(_prose(note.text)) for note in notes if note.brought]
+    return [sentences(prose(note.text)) for note in notes if note.brought]
 
 
 def _woven(parts: Sequence[Sequence[str]]) -> list[str]:
@@ -72,7 +72,7 @@ def title_of(text: str, names: Sequence[str], language: Language) -> str:
     return " ".join(word[0].upper() + word[1:] for word in named.split()).rstrip(",;:.!?")
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Return a text without headings, and without the marks of lists."""
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line.lstrip("-*•> ") for line in lines if line and not line.startswith("#"))

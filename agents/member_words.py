@@ -117,17 +117,15 @@ def where(words: MemberWords, draft: SceneDraft, own: Sequence[str], taken: froz
     named_lines = [line for line in lines if line.id in own] or against(words, draft)
     if named_lines:
         return named_lines[0]
-    open_ = words.lines[:1] if words.brought else missing(words, draft)[:1]
-    speaker = open_[0].speaker if open_ else None
     spoken = [line for line in lines if line.kind is Kind.DIALOGUE] or lines
-    theirs = [line for line in spoken if speaker and _speaks(draft, line, speaker)]
-    free = [line for line in (theirs or spoken) if line.id not in taken] or theirs or spoken
-    text = " ".join(one.text for one in (words.lines if words.brought else open_))
-    middle = len(free) // 2
-    order = sorted(
-        range(len(free)), key=lambda at: (-round(likeness(free[at].text, text), 2), abs(at - middle))
-    )
-    return free[order[0]]
+    if words.brought:
+        free = [line for line in spoken if line.id not in taken] or spoken
+        clash = [_clash(words, draft, line) for line in free]
+        return free[_best(free, " ".join(one.text for one in words.lines), clash)]
+    wanted = next(iter(missing(words, draft)), Speech(""))
+    theirs = [line for line in spoken if wanted.speaker and _speaks(draft, line, wanted.speaker)] or spoken
+    free = [line for line in theirs if line.id not in taken] or theirs
+    return free[_best(free, wanted.text, [0] * len(free))]
 
 
 def worked_in(words: MemberWords, draft: SceneDraft, line_id: str, maker: str) -> SceneDraft:
@@ -217,6 +215,25 @@ def _as_elements(lines: Iterable[Speech]) -> Iterator[Element]:
             yield Element(kind=Kind.DIALOGUE, text=one.text)
         else:
             yield Element(kind=Kind.ACTION, text=one.text)
+
+
+def _best(lines: Sequence[Element], text: str, clash: Sequence[int]) -> int:
+    """Return the place of the line that is most like a text, of those alike the one nearest the middle."""
+
+    def rank(at: int) -> tuple[int, float, float]:
+        return clash[at], -round(likeness(lines[at].text, text), 2), abs(at - (len(lines) - 1) / 2)
+
+    return min(range(len(lines)), key=rank)
+
+
+def _clash(words: MemberWords, draft: SceneDraft, line: Element) -> int:
+    """Return how often somebody would speak twice running if lines went in behind a line."""
+    at = _end_of_speech(draft, line.id)
+    behind = next((one.text for one in draft.elements[at:] if one.kind is Kind.CUE), "")
+    first, last = words.lines[0].speaker or "", words.lines[-1].speaker or ""
+    return (first.casefold() == (draft.speaker_of(line.id) or "").casefold()) + (
+        last.casefold() == behind.casefold()
+    )
 
 
 def _speaks(draft: SceneDraft, line: Element, speaker: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from storyroom.agents.idea import sentences
+from storyroom.agents.idea import prose, sentences
 from storyroom.agents.member_words import MemberWords, words_of
 from storyroom.graphs.context import RoomContext
 from storyroom.graphs.state import State
@@ -107,7 +107,7 @@ def _for_a_scene(
 
 
 def _told(note: Note, language: Language, outline: Paper) -> list[Said]:
-    said = [line_form(one) for one in sentences(note.text)]
+    said = [line_form(one) for one in sentences(prose(note.text))]
     lines = [line for line in outline.lines if any(one and one in line_form(line.text) for one in said)]
     if not lines:
         return []

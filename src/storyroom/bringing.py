@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from storyroom.agents.idea import prose
 from storyroom.agents.pitched import read_pitch
 from storyroom.formats.fountain import parse, write
 from storyroom.memory.inbox import MemberPitch, Note
@@ -60,9 +61,3 @@ def scenes_of(text: str) -> list[str]:
     if len(scenes) < 2:
         return [text]
     return [write(Script.of((scene.heading, *scene.elements))) for scene in scenes]
-
-
-def prose(text: str) -> str:
-    """Return a text in Markdown without its headings."""
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return "\n".join(lines).strip() or text

@@ -31,6 +31,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "verified": "done and confirmed",
         "reopened": "open again",
         "and": " and ",
+        "comma": ", ",
     },
     "zh": {
         "head": "# 《{title}》第 {episode} 集的意见",
@@ -53,6 +54,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "verified": "已照办并确认",
         "reopened": "重新打开",
         "and": "和",
+        "comma": "、",
     },
 }
 
@@ -75,7 +77,7 @@ def note_report(session: Session, lives: Sequence[NoteLife]) -> str:
     told = say["session"].format(
         id=session.id,
         notes=_counted(len(lives), session.order.language),
-        people=say["and"].join(map(escaped, people)),
+        people=_listed(list(map(escaped, people)), say),
         open=sum(life.open for life in lives),
     )
     parts = [head, told]
@@ -90,7 +92,7 @@ def note_report(session: Session, lives: Sequence[NoteLife]) -> str:
 
 def _note(number: int, life: NoteLife, say: dict[str, str]) -> Iterator[str]:
     note = life.note
-    roles = say["and"].join(role.replace("_", " ") for role in note.roles) or say["everybody"]
+    roles = _listed([role.replace("_", " ") for role in note.roles], say) or say["everybody"]
     where = say["brought"] if note.brought else say["scene"].format(note.scene) if note.scene else ""
     state = "waiting" if life.state == "accepted" and life.open else life.state
     yield f"### {number}. {_first_words(note.text)}"
@@ -98,7 +100,7 @@ def _note(number: int, life: NoteLife, say: dict[str, str]) -> Iterator[str]:
     yield _quote(note.text)
     yield say["why"].format(state=say[state], reason=escaped(life.reason)).rstrip()
     if life.verified_by:
-        yield say["by"].format(say["and"].join(role.replace("_", " ") for role in life.verified_by))
+        yield say["by"].format(_listed([role.replace("_", " ") for role in life.verified_by], say))
     if life.lines:
         yield say["lines"]
         lines = (
@@ -108,6 +110,10 @@ def _note(number: int, life: NoteLife, say: dict[str, str]) -> Iterator[str]:
             for line in life.lines
         )
         yield "\n".join(lines)
+
+
+def _listed(names: Sequence[str], say: dict[str, str]) -> str:
+    return say["and"].join(filter(None, (say["comma"].join(names[:-1]), *names[-1:])))
 
 
 def _first_words(text: str, most: int = 60) -> str:
