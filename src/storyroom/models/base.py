@@ -17,6 +17,9 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import LLMResult
 from langsmith import tracing_context
 
+from storyroom.errors import ModelRefused
+from storyroom.story.surprise import TokenBits
+
 # What a chat template puts around one message, in tokens; no template in use needs more.
 MESSAGE_OVERHEAD = 8
 
@@ -30,6 +33,7 @@ class Capabilities:
         json_schema: whether it can answer under a JSON schema.
         prefill: whether it continues a message that has begun.
         context_length: most tokens of prompt and answer together.
+        surprise: whether it can tell how likely a text was (`LocalChatModel.surprise`).
         small: whether it is too small to be left free: the room then guides it by closer forms.
         languages: languages that it writes; None where nobody has said so.
     """
@@ -38,6 +42,7 @@ class Capabilities:
     json_schema: bool
     prefill: bool
     context_length: int
+    surprise: bool = False
     small: bool = False
     languages: tuple[str, ...] | None = None
 
@@ -93,6 +98,20 @@ class LocalChatModel(BaseChatModel):
     def count_prompt(self, messages: Sequence[BaseMessage]) -> int:
         """Return how many tokens a conversation is at most, chat template included."""
         return sum(self.count_tokens(message.text) + MESSAGE_OVERHEAD for message in messages)
+
+    def surprise(self, text: str, given: str = "") -> list[TokenBits]:
+        """Return how surprising each token of a text is behind what is given, as plain text without a chat.
+
+        The very first token of all has nothing before it and is left out. What does not fit the context is
+        forgotten from its beginning.
+
+        Raises:
+            ModelRefused: the model does not tell (`capabilities.surprise`).
+        """
+        raise ModelRefused(
+            f"{self.spec} does not tell how likely a text is.",
+            hint="Name a model that runs here: embedded, llama.cpp:PATH.gguf or transformers:ID-OR-PATH.",
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.spec!r})"

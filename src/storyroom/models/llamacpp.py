@@ -82,6 +82,7 @@ def open_llamacpp(
             json_schema=True,
             prefill=True,
             context_length=wanted.context,
+            surprise=True,
             small=embedded,
             languages=("en",) if embedded else None,
         ),

@@ -61,6 +61,7 @@ def open_remote(
             json_schema=True,
             prefill=dialect != "none",
             context_length=context or found.context or settings().context,
+            surprise=found.tokenizes,
         ),
         dialect=dialect,
         tokenizes=found.tokenizes,

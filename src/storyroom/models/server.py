@@ -18,6 +18,8 @@ from pydantic import Field, PrivateAttr, SecretStr
 
 from storyroom.errors import ModelAbsent, ModelError, ModelRefused
 from storyroom.models.base import Capabilities, LocalChatModel
+from storyroom.models.surprise import written_out
+from storyroom.story.surprise import TokenBits
 
 GrammarDialect = Literal["body", "vllm", "none"]
 """How a server takes a GBNF grammar: llama.cpp in the body, vLLM as `structured_outputs`, others not."""
@@ -61,12 +63,24 @@ class ServerChatModel(ChatOpenAI, LocalChatModel):
         prompt: str = self._post("/apply-template", {"messages": conversation})["prompt"]
         return len(self._post("/tokenize", {"content": prompt, "add_special": True})["tokens"])
 
+    def surprise(self, text: str, given: str = "") -> list[TokenBits]:
+        """Return how surprising each token of a text is behind what is given."""
+        if not self.capabilities.surprise:
+            return super().surprise(text, given)
+        context = self.capabilities.context_length
+        return written_out(self._post, text, given, context=context, spec=self.spec)
+
     def _ask_count(self, text: str) -> int:
         return len(self._post("/tokenize", {"content": text})["tokens"])
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
             response = self._meta.post(path, json=body).raise_for_status()
+        except httpx.HTTPStatusError as error:
+            raise ModelRefused(
+                f"The server of {self.spec} refused {path} ({error.response.status_code}).",
+                hint="It may be too old for what was asked; look at its log.",
+            ) from error
         except httpx.HTTPError as error:
             raise _gone(self.spec, error) from error
         return cast("dict[str, Any]", response.json())

@@ -78,6 +78,7 @@ def open_transformers(
             json_schema=True,
             prefill=True,
             context_length=min(trained, context or settings().context),
+            surprise=True,
         ),
     )
 

@@ -18,6 +18,7 @@ from pydantic import PrivateAttr
 from storyroom.errors import ModelError, StoryroomError
 from storyroom.models.base import Capabilities, LocalChatModel
 from storyroom.models.torch_text import TextStream
+from storyroom.story.surprise import TokenBits
 
 _MAX_TOKENS = 512
 _END = None
@@ -78,6 +79,19 @@ class TorchChatModel(LocalChatModel):
     def count_prompt(self, messages: Sequence[BaseMessage]) -> int:
         """Return how many tokens a conversation is, chat template included."""
         return len(prompt_ids(self._engine.tokenizer, messages))
+
+    def surprise(self, text: str, given: str = "") -> list[TokenBits]:
+        """Return how surprising each token of a text is behind what is given."""
+        from storyroom.models.torch_surprise import read_through
+
+        with self._engine.lock:
+            return read_through(
+                self._engine.model,
+                self._engine.tokenizer,
+                text,
+                given,
+                context=self.capabilities.context_length,
+            )
 
     def _generate(
         self,

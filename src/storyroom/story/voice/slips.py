@@ -25,8 +25,8 @@ _MOST_SPEECHES = 4000
 _BY_CHANCE = 0.02
 _LONG = 30
 _SPREADS = 4.0
-# Of fewer words, or by the measure of fewer speeches, every twentieth speech that is hers was seen to be taken
-# for somebody else's; a debate is better off without such objections.
+# Of fewer words, or by the measure of fewer speeches, every twentieth speech of hers was seen to be taken for
+# somebody else's; a debate is better off without such objections.
 _TELLING_WORDS = 8
 _TELLING_SPEECHES = 40
 
