@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from storyroom.cli import (
+    absorbing,
     answering,
     breakdowns,
     comparing,
@@ -32,6 +33,7 @@ from storyroom.cli import (
     memories,
     modelling,
     noting,
+    pitching,
     seating,
     showing,
     tidying,
@@ -68,8 +70,11 @@ app.command("draft", rich_help_panel=_START)(drafting.draft)
 app.command("resume", rich_help_panel=_START)(drafting.resume)
 app.command("fork", rich_help_panel=_START)(drafting.fork)
 app.command("answer", rich_help_panel=_GO_ON)(answering.answer)
+app.command("pitch", rich_help_panel=_GO_ON)(pitching.pitch)
+app.command("collide", rich_help_panel=_GO_ON)(pitching.collide)
 app.add_typer(noting.app, name="notes", rich_help_panel=_GO_ON)
 app.add_typer(seating.app, name="seat", rich_help_panel=_GO_ON)
+app.command("absorb", rich_help_panel=_GO_ON)(absorbing.absorb)
 app.command("lock", rich_help_panel=_GO_ON)(listing.lock)
 app.command("sessions", rich_help_panel=_LOOK)(listing.sessions)
 app.command("show", rich_help_panel=_LOOK)(showing.show)
