@@ -142,7 +142,7 @@ def test_show_tells_each_part_in_text_and_in_json(finished: Path) -> None:
     assert brief["premise"] in text
     text, pitches = shown("pitches")
     assert len(pitches["pitches"]) == 3
-    assert "(chosen)" in text
+    assert ", chosen)" in text or ", merged)" in text
     text, outline = shown("outline")
     assert [scene["heading"] in text for scene in outline["scenes"]] == [True, True]
     text, scene = shown("scene", "2")
