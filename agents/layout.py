@@ -23,7 +23,7 @@ def common_parts(
 ) -> Iterator[Part]:
     """Yield the parts that every prompt of a session begins with, for a task on `scene` or on no scene."""
     yield Part("bible", render(language, "bible", bible=bible))
-    yield Part("idea", render(language, "idea", order=order))
+    yield idea_part(language, order)
     if scene is None:
         written = [draft for _, draft in sorted(manuscript.scenes.items())]
     else:
@@ -31,6 +31,11 @@ def common_parts(
     if written:
         yield Part("script", render(language, "script_so_far"))
     yield from in_blocks("scenes", [scene_text(draft) for draft in written], rank=_RANK_OF_SCRIPT)
+
+
+def idea_part(language: str, order: Order) -> Part:
+    """Return what was asked for, as prompts show it."""
+    return Part("idea", render(language, "idea", order=order))
 
 
 @lru_cache(maxsize=1024)

@@ -44,6 +44,7 @@ from storyroom.story.objection import Objection
 from storyroom.story.plan import Brief, Choice, Language, Order, Outline, Pitch, ScenePlan, Story
 from storyroom.story.text import Phrase, Sentence
 from storyroom.story.turn import Stage, Task
+from storyroom.tools.line_maker import storyline_answer
 
 HERE = Path(__file__).parent
 SNAPSHOTS = HERE / "snapshots"
@@ -137,6 +138,7 @@ def _form(language: Language, name: str, shown: list[dict[str, Any]]) -> type[Ba
         "note_check": lambda: answers.note_answer(9, language, guided=False),
         "ruling": lambda: answers.ruling_answer(language, guided=False),
         "feeling": lambda: answers.feeling_answer(language, guided=False),
+        "storyline": storyline_answer,
     }
     return forms[name]() if name in forms else None
 

@@ -14,6 +14,7 @@ from scripted_room import scripted_room
 
 from storyroom.errors import InputError, ModelRefused, SessionError
 from storyroom.formats.fountain import parse
+from storyroom.memory.inbox import Note
 from storyroom.prompts import Text
 from storyroom.story.bible import Role
 from storyroom.story.text import Sentence
@@ -164,7 +165,7 @@ def test_a_result_is_sent_into_the_room(tmp_path: Path) -> None:
         to = Sending("editor", member)
         with workbench(tool="voice", series=room, model=MODEL, sending=to) as bench:
             assert bench.send("Mara asks more than she used to.") is not None
-        (note,) = room.notes()
+        (note,) = room.ledger.inbox.items(Note)
         assert (note.member, note.roles, note.text[:4]) == (member, ("editor",), "Mara")
         for wrong in (Sending("director", member), Sending("editor", "Nobody")):
             with pytest.raises(InputError), workbench(tool="voice", series=room, model=MODEL, sending=wrong):
