@@ -3,7 +3,8 @@
 Logits are `vector @ of_vector + pieces @ of_pieces + bias`; the softmax of the first seven is the
 distribution, the eighth column is a ridge regression of the intensity. The vector is that of the Universal
 Sentence Encoder. The pieces are weighted by tf-idf (Salton & Buckley 1988), sublinear and of length one. The
-temperature (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017) is folded into the weights.
+logits of the labels are divided by a temperature (Guo et al., "On Calibration of Modern Neural Networks",
+ICML 2017), one for each language, so that a confidence of 0.8 is right eight times in ten in both.
 
 `benchmarks/emotion/train.py` makes `head.npz`, and `head.json` beside it says how.
 """
@@ -24,7 +25,7 @@ import numpy as np
 
 from storyroom.emotion.doubt import Trust, trust
 from storyroom.emotion.feeling import EMOTIONS, Feeling, unfelt
-from storyroom.emotion.pieces import pieces
+from storyroom.emotion.pieces import mostly_han, pieces, words
 from storyroom.errors import ModelAbsent, ModelRefused
 from storyroom.memory.embeddings import DEFAULT_EMBEDDER, Embedder, open_embedder
 
@@ -90,6 +91,7 @@ class Head:
         self._of_pieces = stored["of_pieces"].astype(np.float32)
         self._bias = stored["bias"]
         self._typical = stored["typical"]
+        self._temperatures = stored["temperatures"]
         _check_encoder(self._embedder, stored["probes"])
 
     def score(self, lines: Sequence[str]) -> list[Feeling]:
@@ -101,7 +103,8 @@ class Head:
 
     def _score(self, lines: Sequence[str]) -> list[Feeling]:
         logits = self.logits(lines)
-        shares = softmax(logits[:, :-1])
+        chinese = [int(mostly_han(words(line))) for line in lines]
+        shares = softmax(logits[:, :-1] / self._temperatures[chinese, None])
         intensity, valence = self._typical @ shares.T
         # What the labels imply and what was learnt of the strength err differently: their mean errs less.
         strength = np.clip((intensity + logits[:, -1]) / 2, 0, 1)
@@ -163,7 +166,10 @@ def _stored(path: Path) -> dict[str, NDArray[np.float32]]:
         ) from error
     except Exception as error:  # a damaged archive makes zipfile and numpy raise whatever it leads them to
         raise ModelRefused(f"{path} is no emotion head.", hint="Install storyroom again.") from error
-    if lacks := {"pieces", "idf", "of_vector", "of_pieces", "bias", "typical", "probes"} - stored.keys():
+    if (
+        lacks := {"pieces", "idf", "of_vector", "of_pieces", "bias", "typical", "probes", "temperatures"}
+        - stored.keys()
+    ):
         raise ModelRefused(
             f"{path} is no emotion head: it lacks {', '.join(sorted(lacks))}.",
             hint="Install storyroom again.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import pairwise
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"  # compatibility characters are unified before
@@ -32,6 +33,12 @@ def words(text: str) -> list[str]:
 def is_han(word: str) -> bool:
     """Whether a word is a single Chinese character."""
     return "\u3400" <= word <= "\u4dbf" or "\u4e00" <= word <= "\u9fff"
+
+
+def mostly_han(found: Sequence[str]) -> bool:
+    """Whether words are Chinese for the most part; two characters make about one word."""
+    han = sum(map(is_han, found))
+    return han / 2 > len(found) - han
 
 
 def _folded(text: str) -> str:

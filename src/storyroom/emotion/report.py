@@ -11,7 +11,7 @@ from storyroom.emotion.arc import Arc, arc_of
 from storyroom.emotion.feeling import Feeling
 from storyroom.emotion.lines import Line, lines_of, plain
 from storyroom.emotion.mood import Mood, mood_of
-from storyroom.emotion.pieces import is_han, words
+from storyroom.emotion.pieces import mostly_han, words
 from storyroom.emotion.source import Source, open_source, score
 from storyroom.errors import InputError
 from storyroom.formats.pages.acts import acts_of
@@ -149,9 +149,8 @@ def read(script: Script, source: Source | None = None) -> Report:
 
 
 def language_of(texts: Iterable[str]) -> Literal["en", "zh"]:
-    """Return `zh` where most words are Chinese characters, two of which make a word; else `en`."""
-    found = [is_han(word) for text in texts for word in words(text)]
-    return "zh" if sum(found) / 2 > len(found) - sum(found) else "en"
+    """Return `zh` where most words are Chinese, else `en`."""
+    return "zh" if mostly_han([word for text in texts for word in words(text)]) else "en"
 
 
 def _acts(script: Script, lines: Sequence[Line]) -> tuple[ActBreak, ...]:
