@@ -117,7 +117,7 @@ def test_what_can_be_read(tmp_path: Path) -> None:
     script = parse(TEXT.decode())
     for name in ("a.fountain", "a.spmd", "a.TXT", "a.fdx", "a.pdf"):
         path = tmp_path / name
-        written = format_of(path).write(script, PAPER) if name in ("a.fdx", "a.pdf") else TEXT
+        written = format_of(path).write(script, PdfOptions()) if name in ("a.fdx", "a.pdf") else TEXT
         path.write_bytes(written)
         assert said(read_script(path)) == said(script)
     for name in ("a.docx", "a.html", "a.md"):

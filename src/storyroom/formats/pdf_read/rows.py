@@ -48,12 +48,12 @@ def rows_of(document: PdfDocument) -> list[Row]:
     pitch = _pitch(pages)
     rows: list[Row] = []
     for number, lines in enumerate(pages, 1):
-        last: float | None = None
+        place, last = 0, 0.0
         for line in lines:
-            above = 0 if last is None else max(0, round((last - line.base) / pitch) - 1)
+            above = max(0, round((last - line.base) / pitch) - 1) if place else 0
             if segments := _segments(line.characters):
-                rows.append(Row(number, len(lines) and lines.index(line) + 1, above, segments))
-                last = line.base
+                place, last = place + above + 1, line.base
+                rows.append(Row(number, place, above, segments))
     return rows
 
 

@@ -12,7 +12,8 @@ from storyroom.formats.plain.rows import Row
 
 TOLERANCE = 1.6
 _LEAST_SHARE = 0.04
-_USUAL_WIDTH = 60
+USUAL_WIDTH = 60
+"""Columns of a line of action on the page of the trade."""
 _LEAST_INDENT = 2.5
 
 
@@ -63,9 +64,9 @@ def find_columns(rows: Sequence[Row]) -> Columns | None:
     cue = min(name.start for name, _ in pairs if name.start >= dialogue - TOLERANCE)
     ends = [row.end for row in rows if row.start <= base + TOLERANCE]
     widest = max(ends, default=base)
-    unwrapped = widest > base + 1.4 * _USUAL_WIDTH
-    right = base + _USUAL_WIDTH if unwrapped or widest < base + _USUAL_WIDTH * 0.6 else widest
-    right = max(right, min(max(row.end for row in rows), base + _USUAL_WIDTH))
+    unwrapped = widest > base + 1.4 * USUAL_WIDTH
+    right = base + USUAL_WIDTH if unwrapped or widest < base + USUAL_WIDTH * 0.6 else widest
+    right = max(right, min(max(row.end for row in rows), base + USUAL_WIDTH))
     double = Counter(
         below.above == 0
         for row, below in pairwise(rows)

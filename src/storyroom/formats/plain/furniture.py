@@ -12,8 +12,14 @@ from storyroom.formats.plain.looks import heading, is_continued, is_more, page_n
 from storyroom.formats.plain.rows import Row
 
 _EDGE = 3  # rows at the head and the foot of a page that may be its furniture
+_FAR = 2  # blank rows
 _RIGHT = 50
 _SCENE_NUMBER = re.compile(r"(?=[\w.-]*\d)[A-Z]{0,2}\d{1,4}[A-Za-z]{0,2}(?:[.-][A-Za-z\d]{1,3})?[.)]?")
+_REVISION = re.compile(
+    r"(?:(?:double |2nd )?(?:white|blue|pink|yellow|green|goldenrod|buff|salmon|cherry|tan)\s+"
+    r"(?:revisions?|revised|rev\.?|draft|pages?)\b|(?:白|蓝|粉|黄|绿|金|米黄|橙红|樱桃红|棕)页).{0,40}",
+    re.IGNORECASE,
+)
 _MARKS = frozenset({"*", "**", "＊"})
 
 
@@ -74,15 +80,18 @@ def _repeated(pages: Sequence[Sequence[Row]]) -> frozenset[str]:
     """
     edges: Counter[str] = Counter()
     inner: set[str] = set()
+    far: Counter[str] = Counter()
     for page in pages:
         first = next((n for n, below in enumerate(page[1:], 1) if below.above), 0)
         last = next((n for n, row in enumerate(reversed(page), 1) if row.above), 0)
         head = page[:first] if first <= _EDGE else []
         foot = page[len(page) - last :] if last < _EDGE else []
         edges.update({_key(row) for row in (*head, *foot)})
+        far.update({_key(row) for row in head if page[first].above >= _FAR})
         inner.update(_key(row) for row in page[len(head) + 1 : len(page) - len(foot)])
     least = max(3, len(pages) // 3)
-    return frozenset(key for key, times in edges.items() if times >= least and key and key not in inner)
+    found = {key for key, times in edges.items() if times >= least} | {key for key in far if far[key] > 1}
+    return frozenset(key for key in found if key and key not in inner)
 
 
 def _key(row: Row) -> str:
@@ -102,7 +111,7 @@ def _inner(page: list[Row], repeated: frozenset[str]) -> list[Row]:
 
 
 def _is_edge(row: Row, repeated: frozenset[str], below: Sequence[Row]) -> bool:
-    if _key(row) in repeated:
+    if _key(row) in repeated or (below and below[0].above and _REVISION.fullmatch(row.segments[0].text)):
         return True
     # A number that stands in a speech (“Twelve.” as “12.”) has its speech's other rows directly around it.
     lonely = not below or below[0].above > 0

@@ -24,6 +24,7 @@ from storyroom.story.script import Kind, TitlePage
 
 _KNOWN = 2
 _SPEECH = (Kind.CUE, Kind.PARENTHETICAL, Kind.DIALOGUE)
+_ALIGNED = 0.6
 _LEAST_CENTRED = 8  # columns from the left edge
 _FAR_RIGHT = 0.45  # of the width of the text, from its left edge
 
@@ -164,31 +165,50 @@ class _Reader:
     def _take_other(self, index: int, row: Row) -> None:
         """Read a row that is neither at the left edge nor part of a speech."""
         text, columns, draft = row.text, self._columns, self.draft
+        indent = " " * max(0, round(row.start - columns.base))
         apart = self._apart(index) or self._top(index)
-        middle = (row.start + row.end) / 2
-        far = row.start > columns.base + _FAR_RIGHT * (columns.right - columns.base)
-        if not apart and draft.kind is Kind.CENTERED and abs(middle - columns.centre) <= 2:
+        if not apart and draft.kind is Kind.CENTERED and self._in_the_middle(row):
             draft.add("\n" + text, row.end)
         elif not apart and draft.kind is Kind.ACTION:
-            draft.add("\n" + " " * round(row.start - columns.base) + text, row.end)
-        elif is_transition(text) and (far or abs(row.end - columns.right) <= TOLERANCE):
-            draft.begin(Kind.TRANSITION, row, text)
-        elif abs(middle - columns.centre) <= TOLERANCE and row.start > columns.base + _LEAST_CENTRED:
-            draft.begin(Kind.CENTERED, row, text)
-        elif abs(row.end - columns.right) <= TOLERANCE and far:
-            draft.begin(
-                Kind.TRANSITION, row, text, "" if text.isupper() else "only its place at the right tells"
-            )
-        elif columns.is_speech(row.start) and draft.kind is Kind.DIALOGUE and row.above == 1:
-            draft.add("\n\n" + text, row.end)
-            draft.doubt(row, text, "a blank line stands within the speech")
+            draft.add(f"\n{indent}{text}", row.end)
         elif not apart and draft.kind is Kind.LYRIC:
             draft.go_on(text, row.end, self._limits[Kind.DIALOGUE])
-        elif abs(row.start - columns.dialogue) <= TOLERANCE:
-            draft.begin(Kind.LYRIC, row, text, "nobody speaks it, but it stands where speeches stand")
+        elif self._after_kept_blank(index, row):
+            draft.add("\n\n" + text, row.end)
+            draft.doubt(row, text, "a blank line stands within the speech")
         else:
-            indent = " " * max(0, round(row.start - columns.base))
-            draft.begin(Kind.ACTION, row, indent + text, "it is indented, but as no other kind of line is")
+            kind, why = self._by_place(row)
+            draft.begin(kind, row, indent + text if kind is Kind.ACTION else text, why)
+
+    def _in_the_middle(self, row: Row) -> bool:
+        middle = (row.start + row.end) / 2
+        return (
+            abs(middle - self._columns.centre) <= TOLERANCE
+            and row.start > self._columns.base + _LEAST_CENTRED
+        )
+
+    def _after_kept_blank(self, index: int, row: Row) -> bool:
+        """Whether a row goes on with a speech, over the blank line that its writer put there."""
+        if self.draft.kind is not Kind.DIALOGUE or row.above != 1 or self._top(index):
+            return False
+        aligned = abs(row.start - self._columns.dialogue) <= _ALIGNED
+        return aligned or (self._columns.is_speech(row.start) and not self._in_the_middle(row))
+
+    def _by_place(self, row: Row) -> tuple[Kind, str]:
+        """Return what a row is by its place on the line, and why that is uncertain."""
+        text, columns = row.text, self._columns
+        to_the_right = row.start > columns.base + _FAR_RIGHT * (columns.right - columns.base)
+        at_the_edge = abs(row.end - columns.right) <= TOLERANCE
+        if is_transition(text) and (to_the_right or at_the_edge):
+            return Kind.TRANSITION, ""
+        from_dialogue = abs(row.start - columns.dialogue)
+        if self._in_the_middle(row) and (from_dialogue > _ALIGNED or text.isupper()):
+            return Kind.CENTERED, ""
+        if at_the_edge and to_the_right:
+            return Kind.TRANSITION, "" if text.isupper() else "only its place at the right tells"
+        if from_dialogue <= TOLERANCE:
+            return Kind.LYRIC, "nobody speaks it, but it stands where speeches stand"
+        return Kind.ACTION, "it is indented, but as no other kind of line is"
 
     def _dual(self, index: int) -> int:
         """Read two speeches side by side; return how many rows they took, 0 if there are none."""
@@ -232,7 +252,8 @@ def _limits(rows: Sequence[Row], columns: Columns) -> dict[Kind, float]:
     """Return for each kind of wrapped text the column at which its lines end at the latest."""
     speech = [row.end for row in rows if columns.is_speech(row.start) and row.end < columns.right]
     dialogue = max(speech, default=columns.right)
-    limits = {Kind.ACTION: columns.right, Kind.DIALOGUE: dialogue, Kind.PARENTHETICAL: float("-inf")}
+    action = max((row.end for row in rows if columns.is_base(row.start)), default=columns.right)
+    limits = {Kind.ACTION: action, Kind.DIALOGUE: dialogue, Kind.PARENTHETICAL: float("-inf")}
     return dict.fromkeys(limits, float("inf")) if columns.unwrapped else limits
 
 

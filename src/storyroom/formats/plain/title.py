@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from storyroom.formats.plain.columns import USUAL_WIDTH
 from storyroom.formats.plain.looks import heading, is_transition
 from storyroom.formats.plain.rows import Row
 from storyroom.story.script import TitlePage
@@ -22,7 +23,9 @@ _CREDITED = re.compile(
 _EPISODE = re.compile(r"(?:episode|ep\.?)\s*#?\s*\d+.*|第\s*[一二三四五六七八九十百\d]+\s*集.*", re.I)
 _NUMBERED = re.compile(r"#?\d{1,4}\s*[-–—:.·]\s*\S.*")
 _SOURCE = re.compile(r"(?:based (?:on|upon)|from the|adapted from)\b.*|改编自.*|原著.*", re.I)
-_DATE = re.compile(r"\b\d{4}\b|\d{1,2}[./-]\d{1,2}|\b(?:draft|revision|revised|shooting script)\b|稿", re.I)
+_DATE = re.compile(
+    r"\b\d{4}(?!\d)|\d{1,2}[./-]\d{1,2}|\b(?:draft|revision|revised|shooting script)\b|稿", re.I
+)
 
 
 def split_title_page(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
@@ -53,7 +56,8 @@ def read_title_page(page: Sequence[Row], rest: Sequence[Row]) -> TitlePage:
     """Read a title page from where its rows stand beside those of the script."""
     if not page:
         return TitlePage()
-    left, right = _left(rest), max(row.end for row in rest)
+    left = _left(rest)
+    right = max(left + USUAL_WIDTH, *(row.end for row in rest))
     blocks: dict[str, list[list[str]]] = {"middle": [], "left": [], "right": []}
     for row in page:
         for segment in row.segments:
