@@ -95,9 +95,11 @@ def open_classifier(place: str) -> Classifier:
         ModelRefused: it cannot be loaded, or its labels are not emotions.
     """
     with _errors_as_ours(place):
+        import huggingface_hub.constants
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
         from transformers.utils import logging
 
+        huggingface_hub.constants.HF_HUB_DISABLE_TELEMETRY = True
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         folder = Path(place).expanduser()
