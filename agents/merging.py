@@ -93,7 +93,7 @@ async def _written(desk: Desk, pitches: Sequence[Pitch]) -> Choice:
         texts = [one.text for one in said]
         leant = {int(number) for one in said for number in one.takes}
         left_out = [
-            n for n, one in enumerate(pitches, 1) if n not in leant or not _holds(" ".join(texts), one)
+            n for n, one in enumerate(pitches, 1) if n not in leant or not _holds(" ".join(texts), one, names)
         ]
         return [*sound(*texts), *apart(*texts), *(f"leaves out pitch {number}" for number in left_out)]
 
@@ -111,7 +111,9 @@ async def _written(desk: Desk, pitches: Sequence[Pitch]) -> Choice:
         one = getattr(answer, name)
         draft.add(name, one.text, sorted({int(number) for number in one.takes}))
     story = draft.story(answer.title)
-    if draft.numbers < set(range(1, len(pitches) + 1)) or not all(_holds(story.told, one) for one in pitches):
+    if draft.numbers < set(range(1, len(pitches) + 1)) or not all(
+        _holds(story.told, one, names) for one in pitches
+    ):
         draft = _meeting(pitches, 1, names[0], names[-1], desk.language)
         story = draft.story(_title(pitches, 1, names, desk.language))
     return _choice(draft, story, answer.reason)
@@ -208,9 +210,13 @@ def _is_whole(pitch: Pitch) -> bool:
     return len(pitch.lines) == len(_TOLD) and not any(map(is_keyword, pitch.lines))
 
 
-def _holds(text: str, pitch: Pitch) -> bool:
-    """Tell whether a text has words that carry the pitch's meaning: one of a few, two of many."""
-    terms = key_terms(pitch.told)
+def _holds(text: str, pitch: Pitch, names: Sequence[str]) -> bool:
+    """Tell whether a text has words that carry the pitch's meaning: one of a few, two of many.
+
+    Names of the cast stand in every story, and tell nothing of where it comes from.
+    """
+    every = key_terms(pitch.told)
+    terms = every - key_terms(" ".join(names)) or every
     wanted = min(1 if len(terms) <= _FEW_TERMS else 2, len(terms))
     return len(mentions(text, terms)) >= wanted
 
