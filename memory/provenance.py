@@ -1,0 +1,276 @@
+"""Provenance: why a line is as it is.
+
+    found = why(ledger, head, "9f1c02aa31be")
+    for step in found.steps:
+        step.turn.role, step.was, step.now, [thread.objection.says for thread in step.threads], step.call
+
+Everything is read from the ledger: who wrote the line and what they had read, each change with the objection
+or the note it answers, and the model call whose answer holds the wording.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storyroom.errors import SessionError
+from storyroom.memory.calls import Call
+from storyroom.memory.history import History, histories
+from storyroom.memory.inbox import Note
+from storyroom.memory.ledger import Ledger
+from storyroom.memory.threads import Thread, threads_of
+from storyroom.story.checks import line_form
+from storyroom.story.draft import SceneDraft
+from storyroom.story.script import Element
+from storyroom.story.turn import Stage, Turn, TurnKind
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A passage that memory had put before the writer.
+
+    Attributes:
+        why: how it was found: ``dense #1, words #3: lamp, storm``.
+        left_out: whether there was no room for it in the prompt that the wording came from.
+    """
+
+    episode: int
+    scene: int
+    why: str
+    text: str
+    left_out: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """One wording of the line, and what led to it.
+
+    Attributes:
+        turn: the turn that made it.
+        was: what the line said before; None when it was written then.
+        threads: the objections that it answers, with all that was said about them.
+        words_of: the member whose own words it is, where an agent put them in.
+        unasked: whether nobody had asked for the change.
+        reason: what the human at a gate, or the showrunner, gave as reason; empty otherwise.
+        call: the model call whose answer holds the wording; None if no model wrote it.
+        calls: how many calls its task made.
+        memory: what memory had put before whoever wrote it.
+        notes: the members' notes that they had before them.
+    """
+
+    turn: Turn
+    was: str | None
+    now: str
+    threads: tuple[Thread, ...]
+    words_of: str
+    unasked: bool
+    reason: str
+    call: Call | None
+    calls: int
+    memory: tuple[Recalled, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """A line, and how it came to be.
+
+    Attributes:
+        scene: number of its scene.
+        place: its place among the elements of the scene, from 1.
+        speaker: who speaks it; None for action and the like.
+        steps: the first wording, then each change.
+        answers: what became of members' notes that this line answers, with the notes.
+        objected: all objections to the line, also those that changed nothing.
+    """
+
+    head: str
+    scene: int
+    place: int
+    element: Element
+    speaker: str | None
+    steps: tuple[Step, ...]
+    answers: tuple[tuple[Turn, Note], ...]
+    objected: tuple[Thread, ...]
+
+    @property
+    def written(self) -> Step:
+        """Its first wording."""
+        return self.steps[0]
+
+
+def why(ledger: Ledger, head: str, element_id: str) -> Provenance:
+    """Return how a line that stands at `head` came to be.
+
+    Args:
+        element_id: of any element of a scene.
+
+    Raises:
+        SessionError: no such line stands there.
+    """
+    scene, draft = _scene_of(ledger, head, element_id)
+    history = histories(ledger, head, [scene])[scene][element_id]
+    said = _said_of_scene(ledger, head, scene)
+    threads = [one for one in _threads(said) if one.objection.line == element_id]
+    place = next(at for at, one in enumerate(draft.elements, 1) if one.id == element_id)
+    return Provenance(
+        head=head,
+        scene=scene,
+        place=place,
+        element=history.last.element,
+        speaker=draft.speaker_of(element_id),
+        steps=tuple(_steps(ledger, history, threads, said)),
+        answers=tuple(_answers(ledger, said, element_id)),
+        objected=tuple(threads),
+    )
+
+
+def _scene_of(ledger: Ledger, head: str, element_id: str) -> tuple[int, SceneDraft]:
+    for slot, draft_id in ledger.drafts.script(head).items():
+        # Parsing every scene would take longer than all the rest.
+        if (
+            slot.startswith("scene:")
+            and element_id
+            and f'"{element_id}"'.encode() in ledger.drafts.raw(draft_id)
+        ):
+            draft = ledger.drafts.get(draft_id, SceneDraft)
+            if draft.line(element_id) is not None:
+                return draft.number, draft
+    raise SessionError(
+        f"No line {element_id!r} stands in this version.",
+        hint="Name the line by scene and number, or quote it.",
+    )
+
+
+def _said_of_scene(ledger: Ledger, head: str, scene: int) -> list[Turn]:
+    """Return what was said about a scene on the way to a head, in the sessions that led there."""
+    line = ledger.drafts.line(head)
+    heads = {version.id for version in line}
+    sessions = [ledger.sessions.get(name) for name in dict.fromkeys(one.session for one in reversed(line))]
+    # A fork that argues anew about a draft has nothing of the debate that was held on it before.
+    anew = {one.start_head: one.id for one in sessions if one.start_at == f"debate:{scene}"}
+    return [
+        turn
+        for one in sessions
+        for turn in ledger.turns.said(one.id, stage=Stage.SCENE, scene=scene)
+        if turn.task.head in heads and anew.get(turn.task.head, one.id) == one.id
+    ]
+
+
+def _threads(said: Sequence[Turn]) -> list[Thread]:
+    """Return the threads of every debate on the scene; each pass has its own."""
+    debates: dict[tuple[str, int], list[Turn]] = {}
+    for turn in said:
+        debates.setdefault((turn.task.session, turn.task.pass_), []).append(turn)
+    return [thread for turns in debates.values() for thread in threads_of(_argued(turns))]
+
+
+def _argued(turns: Sequence[Turn]) -> list[Turn]:
+    return [turn for turn in turns if turn.kind is not TurnKind.REVISION or turn.task.round > 0]
+
+
+def _steps(
+    ledger: Ledger, history: History, threads: Sequence[Thread], said: Sequence[Turn]
+) -> Iterator[Step]:
+    notes = _read_notes(ledger, history)
+    was: str | None = None
+    for wording in history.wordings:
+        turn, element = wording.turn, wording.element
+        calls = ledger.calls.made(task=turn.task.id)
+        call = _call_of(ledger, calls, element.text)
+        answered = [one for one in threads if any(reply.task.id == turn.task.id for reply in one.said)]
+        unasked = any(one["line"] == element.id for one in turn.body.get("unasked", ()))
+        yield Step(
+            turn=turn,
+            was=was,
+            now=element.text,
+            threads=tuple(answered),
+            words_of=wording.words_of,
+            unasked=unasked,
+            reason=_reason(turn, answered),
+            call=call,
+            calls=len(calls),
+            memory=tuple(_memory(ledger, turn, said, call)),
+            notes=notes.get(turn.task.id, ()),
+        )
+        was = element.text
+
+
+def _reason(turn: Turn, answered: Sequence[Thread]) -> str:
+    if turn.kind is TurnKind.RULING:
+        rulings = (said for one in answered for said in one.said if said.kind is TurnKind.RULING)
+        return next((str(one.body["reason"]) for one in rulings), "")
+    return str(turn.body.get("reason", ""))
+
+
+def _call_of(ledger: Ledger, calls: Sequence[Call], text: str) -> Call | None:
+    """Return the newest call whose answer holds a wording, letters compared alone."""
+    form = line_form(text)
+    if not form:
+        return None
+    answers = [line_form(_plain(one.answer)) for one in calls]
+    for one, answer in zip(reversed(calls), reversed(answers), strict=True):
+        if form in answer:
+            return one
+    # The first line of a scene may have been begun for the model, which went on from there.
+    for one, answer in zip(reversed(calls), reversed(answers), strict=True):
+        if form in line_form(ledger.calls.texts(one)[-1]) + answer:
+            return one
+    return None
+
+
+def _plain(answer: str) -> str:
+    """Return what an answer says, also where it says it as JSON."""
+    try:
+        value = json.loads(answer)
+    except ValueError:
+        return answer
+    return " ".join(_strings(value))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _memory(ledger: Ledger, turn: Turn, said: Sequence[Turn], call: Call | None) -> Iterator[Recalled]:
+    """Yield what the reading list of a turn's task names of the recall for its scene."""
+    reading = ledger.turns.reading(turn.task)
+    recalls = [
+        one
+        for one in said
+        if one.kind is TurnKind.RECALL
+        and (one.task.session, one.task.pass_) == (turn.task.session, turn.task.pass_)
+    ]
+    if reading is None or not recalls:
+        return
+    left_out = set(call.options.get("left_out", ())) if call else set()
+    hits = {hit["chunk"]: hit for hit in recalls[-1].body["hits"]}
+    for place, chunk in enumerate(reading.memory, 1):
+        if hit := hits.get(chunk):
+            yield Recalled(
+                hit["episode"], hit["scene"], hit["why"], hit["text"], f"memory {place}" in left_out
+            )
+
+
+def _read_notes(ledger: Ledger, history: History) -> dict[str, tuple[Note, ...]]:
+    """Return the notes that each task of a line's history had before it."""
+    tasks = {wording.turn.task.id: wording.turn.task for wording in history.wordings}
+    named = {key: reading.notes for key, task in tasks.items() if (reading := ledger.turns.reading(task))}
+    wanted = {note for notes in named.values() for note in notes}
+    notes = {note.id: note for note in ledger.inbox.notes_by_id(sorted(wanted))}
+    return {key: tuple(notes[one] for one in ids if one in notes) for key, ids in named.items()}
+
+
+def _answers(ledger: Ledger, said: Sequence[Turn], element_id: str) -> Iterator[tuple[Turn, Note]]:
+    turns = [turn for turn in said if turn.kind is TurnKind.NOTE and element_id in turn.body.get("lines", ())]
+    notes = {note.id: note for note in ledger.inbox.notes_by_id(sorted({t.body["note"] for t in turns}))}
+    return ((turn, notes[turn.body["note"]]) for turn in turns if turn.body["note"] in notes)
