@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from storyroom.memory.drafts import Version
+from storyroom.memory.history import Wording, histories
 from storyroom.memory.ledger import Ledger
-from storyroom.story.draft import SceneDraft
-from storyroom.story.script import Element
-from storyroom.story.turn import Actor, Turn
+from storyroom.story.plan import Language
+from storyroom.story.script import Kind
+from storyroom.story.turn import Actor
+
+_NO_LINES = frozenset({Kind.SCENE_HEADING, Kind.CUE})
+"""Named by the outline and by who speaks: nobody writes them."""
 
 
 class Credit(BaseModel, frozen=True):
@@ -22,6 +26,7 @@ class Credit(BaseModel, frozen=True):
         written: lines that stand and that they wrote first.
         changed: lines that stand and whose last wording is theirs, though another wrote them first.
         words: words of the lines whose last wording is theirs.
+        share: those words in percent of all.
     """
 
     actor: str
@@ -29,35 +34,27 @@ class Credit(BaseModel, frozen=True):
     written: int = 0
     changed: int = 0
     words: int = 0
+    share: float = 0.0
 
 
 def credits(ledger: Ledger, head: str) -> list[Credit]:
-    """Return who wrote and changed the lines that stand at `head`, the most words first."""
+    """Return who wrote and changed the lines that stand at `head`, the most words first.
+
+    A wording that a ruling or an edit brings back counts for whoever it came from, and a member's words that
+    an agent put in as they are count for the member.
+    """
     written: Counter[tuple[str, str]] = Counter()
     changed: Counter[tuple[str, str]] = Counter()
     words: Counter[tuple[str, str]] = Counter()
-    for versions in _by_scene(ledger.drafts.line(head)).values():
-        first: dict[str, tuple[str, str]] = {}
-        last: dict[str, tuple[str, str]] = {}
-        texts: dict[str, Element] = {}
-        for version in versions:
-            turn = _turn(ledger, version)
-            who = (str(turn.actor if turn.actor.kind != "code" else Actor(kind="code")), turn.role)
-            # What a writer put in word for word because a member's note gave it is the member's.
-            theirs = {
-                key: (str(Actor(kind="member", name=name)), turn.role)
-                for key, name in turn.body.get("words_of", {}).items()
-            }
-            elements = {one.id: one for one in ledger.drafts.get(version.draft, SceneDraft).lines}
-            for key, one in elements.items():
-                first.setdefault(key, theirs.get(key, who))
-                if key not in texts or texts[key].content != one.content:
-                    last[key] = theirs.get(key, who)
-            texts = elements
-        for key, one in texts.items():
-            written[first[key]] += 1
-            changed[last[key]] += first[key] != last[key]
-            words[last[key]] += one.words
+    for scene in histories(ledger, head).values():
+        for line in scene.values():
+            if line.last.element.kind in _NO_LINES:
+                continue
+            first, last = _who(line.first), _who(line.source)
+            written[first] += 1
+            changed[last] += first != last
+            words[last] += line.last.element.words
+    total = sum(words.values())
     people = sorted(set(written) | set(words), key=lambda who: (-words[who], who))
     return [
         Credit(
@@ -66,20 +63,54 @@ def credits(ledger: Ledger, head: str) -> list[Credit]:
             written=written[actor, role],
             changed=changed[actor, role],
             words=words[actor, role],
+            share=round(100 * words[actor, role] / total, 1) if total else 0.0,
         )
         for actor, role in people
     ]
 
 
-def _by_scene(line: list[Version]) -> dict[str, list[Version]]:
-    """Return the versions of each scene, oldest first."""
-    scenes: dict[str, list[Version]] = {}
-    for version in reversed(line):
-        if version.slot.startswith("scene:"):
-            scenes.setdefault(version.slot, []).append(version)
-    return scenes
+def statement(shares: Sequence[Credit], language: Language) -> str:
+    """Return the use of AI in one sentence that can stand beside a script."""
+    total = sum(one.words for one in shares)
+    words, models, members = Counter[str](), dict[str, None](), Counter[str]()
+    for one in shares:
+        actor = Actor.parse(one.actor)
+        words[actor.kind] += one.words
+        if actor.kind == "agent":
+            models[actor.name] = None
+        elif actor.kind == "member":
+            members[actor.name] += one.words
+    humans = {name: count for name, count in members.items() if count}
+    if language == "zh":
+        return _in_chinese(total, words, list(models), humans)
+    if not total:
+        return "Nothing is written yet."
+    said = (
+        f"Of the {total:,} words of this script, {_percent(words['agent'], total)} stand as a language model"
+    )
+    said += f" worded them ({', '.join(models)})" if models else " worded them"
+    said += f", {_percent(words['code'], total)} come from code" if words["code"] else ""
+    if not humans:
+        return f"{said}, and none as a human did."
+    people = ", ".join(f"{name} {_percent(count, total)}" for name, count in humans.items())
+    return f"{said}, and {_percent(words['member'], total)} as members of the team did ({people})."
 
 
-def _turn(ledger: Ledger, version: Version) -> Turn:
-    """Return the turn that made a version."""
-    return next(turn for turn in ledger.turns.of_task(version.task) if turn.new_head == version.id)
+def _in_chinese(total: int, words: Counter[str], models: list[str], humans: dict[str, int]) -> str:
+    if not total:
+        return "还什么都没有写。"
+    said = f"本剧本共 {total:,} 字，其中 {_percent(words['agent'], total)} 由语言模型写定"
+    said += f"（{'、'.join(models)}）" if models else ""
+    said += f"，{_percent(words['code'], total)} 由程序写定" if words["code"] else ""
+    if not humans:
+        return f"{said}，没有一字由人写定。"
+    people = "、".join(f"{name} {_percent(count, total)}" for name, count in humans.items())
+    return f"{said}，{_percent(words['member'], total)} 由团队成员写定（{people}）。"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %"
+
+
+def _who(wording: Wording) -> tuple[str, str]:
+    return str(wording.maker), wording.turn.role

@@ -1,0 +1,161 @@
+"""Credits: who wrote and changed which lines, counted from what the ledger recorded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from debate_kit import a_crew, answered_by_hand, debate_in, file_of, play
+from room_kit import ZH_IDEA, a_series, begin, draft, drive, open_room, resume
+from sqlalchemy import event
+from test_debates import Agreeable, Held, crew_of
+
+from storyroom.memory.credits import Credit, credits, statement
+from storyroom.memory.ledger import Said
+from storyroom.room import Room
+from storyroom.session import Session
+from storyroom.story.script import Kind
+from storyroom.story.turn import Actor, Stage, Task, TurnKind
+
+
+def shares_of(session: Session) -> dict[str, Credit]:
+    """Return the credits of a session by who and in which role."""
+    assert session.head
+    return {f"{one.actor} {one.role}": one for one in credits(session.ledger, session.head)}
+
+
+def edit(room: Room, session: Session, line: str, text: str, member: str) -> Session:
+    """Commit a member's edit of a line, as one that comes back in a file is."""
+    changed = session.manuscript.scenes[1].with_line(line, text)
+    task = Task(
+        session=session.id, head=session.head, stage=Stage.SCENE, scene=1, pass_=9, role="dialogue_writer"
+    )
+    body = {"changed": [line], "new": [], "gone": [], "file": "x.fountain"}
+    draft = ("scene", changed.model_dump(mode="json"))
+    actor = Actor(kind="member", name=member)
+    room.ledger.commit(task, [Said(TurnKind.EDIT, actor, body=body, draft=draft, slot="scene:1")])
+    return room.session(session.id)
+
+
+def test_every_line_is_somebody_s(tmp_path: Path):
+    """Lines and words add up to the script's, shares to a hundred; headings and names are nobody's."""
+    with open_room(a_series(tmp_path)) as room:
+        session = draft(room)
+        lines = [line for one in session.manuscript.scenes.values() for line in one.lines]
+        shares = shares_of(session).values()
+        assert sum(one.written for one in shares) == len(lines)
+        assert sum(one.words for one in shares) == sum(line.words for line in lines)
+        assert abs(sum(one.share for one in shares) - 100) < 0.2
+
+
+def test_a_member_s_answer_counts_as_changed(tmp_path: Path):
+    """The agent wrote the line first, the member's wording stands."""
+    with open_room(a_series(tmp_path), crew=crew_of(Held(0), Agreeable())) as room:
+        session = answered_by_hand(room, "Dev", "Put the lamp down, Ines.")
+        shares = shares_of(session)
+        dev = shares["member:Dev dialogue_writer"]
+        assert (dev.written, dev.changed, dev.words) == (0, 1, 5)
+        assert dev.share == round(500 / sum(one.words for one in shares.values()), 1)
+
+
+def test_an_edit_counts_for_whoever_made_it(tmp_path: Path):
+    """A line that a member edits is theirs; one that they put back is its writer's again."""
+    with open_room(a_series(tmp_path)) as room:
+        session = draft(room, scenes=1)
+        line = next(one for one in session.manuscript.scenes[1].lines if one.kind is Kind.DIALOGUE)
+        agent = next(iter(shares_of(session)))
+        before = shares_of(session)[agent].words
+        edited = edit(room, session, line.id, "Rosa was here.", "Rosa")
+        rosa = shares_of(edited)["member:Rosa dialogue_writer"]
+        assert (rosa.written, rosa.changed, rosa.words) == (0, 1, 3)
+        back = edit(room, edited, line.id, line.text, "Rosa")
+        assert list(shares_of(back)) == [agent]
+        assert shares_of(back)[agent].words == before
+
+
+def test_a_ruling_writes_nothing(tmp_path: Path):
+    """A wording that the showrunner brings back is the writer's who wrote it."""
+    with open_room(a_series(tmp_path), crew=a_crew()) as room:
+        session = play(room)
+        assert debate_in(session).fates["overruled"] == 1
+        assert {one.role for one in shares_of(session).values()} == {"dialogue_writer"}
+
+
+def test_a_member_s_words_in_an_agent_s_revision_are_the_member_s(tmp_path: Path):
+    """What a note gives word for word counts for its member, in the role that put it in."""
+    with open_room(a_series(tmp_path)) as room:
+        room.note('Mara says: "Nobody leaves this tower tonight."', member="Dev", roles=["dialogue_writer"])
+        session = draft(room, scenes=1)
+        dev = shares_of(session)["member:Dev dialogue_writer"]
+        assert dev.words >= 5
+        assert dev.written + dev.changed >= 1
+
+
+def test_credits_of_a_fork_name_the_parent_s_writers_too(tmp_path: Path):
+    """A line that both share counts in both."""
+    with open_room(a_series(tmp_path)) as room:
+        parent = draft(room)
+        fork = room.fork(parent.id, "2", seed=77)
+        resume(room, fork.id)
+        session = room.session(fork.id)
+        lines = [line for one in session.manuscript.scenes.values() for line in one.lines]
+        assert sum(one.written for one in shares_of(session).values()) == len(lines)
+
+
+def test_the_number_of_queries_does_not_grow(tmp_path: Path):
+    """Two scenes or four, a dozen queries are enough."""
+    with open_room(a_series(tmp_path)) as room:
+        counts = []
+        for scenes in (1, 3):
+            session = draft(room, scenes=scenes)
+            room.ledger.drafts._lines.clear()
+            asked: list[str] = []
+
+            def listen(*given: object, asked: list[str] = asked) -> None:
+                asked.append(str(given[2]))
+
+            event.listen(room.ledger.database._engine, "before_cursor_execute", listen)
+            assert session.head
+            credits(room.ledger, session.head)
+            event.remove(room.ledger.database._engine, "before_cursor_execute", listen)
+            counts.append(len(asked))
+        assert counts[0] == counts[1] <= 12
+
+
+def test_the_export_has_the_credits(tmp_path: Path):
+    """The JSON beside the script holds the same numbers."""
+    with open_room(a_series(tmp_path)) as room:
+        session = draft(room, scenes=1)
+        beside = json.loads(file_of(room, session).with_suffix(".credits.json").read_text("utf-8"))
+        assert beside["credits"] == [one.model_dump() for one in shares_of(session).values()]
+
+
+def test_the_statement_is_one_sentence():
+    """It says how much models worded, which, and how much each member did."""
+    shares = [
+        Credit(actor="agent:embedded", role="dialogue_writer", written=9, words=700),
+        Credit(actor="member:Ana", role="dialogue_writer", changed=2, words=200),
+        Credit(actor="member:Ben", role="editor", changed=1, words=100),
+    ]
+    assert statement(shares, "en") == (
+        "Of the 1,000 words of this script, 70.0 % stand as a language model worded them (embedded), "
+        "and 30.0 % as members of the team did (Ana 20.0 %, Ben 10.0 %)."
+    )
+    assert statement(shares, "zh") == (
+        "本剧本共 1,000 字，其中 70.0 % 由语言模型写定（embedded），"
+        "30.0 % 由团队成员写定（Ana 20.0 %、Ben 10.0 %）。"
+    )
+    assert statement(shares[:1], "en").endswith("and none as a human did.")
+    assert statement([], "en") == "Nothing is written yet."
+    assert statement([], "zh") == "还什么都没有写。"
+
+
+def test_chinese_words_are_characters(tmp_path: Path):
+    """A Chinese line counts by its characters."""
+    with open_room(a_series(tmp_path, "the-long-river")) as room:
+        run = begin(room, ZH_IDEA, scenes=1)
+        drive(run)
+        session = room.session(run.session.id)
+        text = "".join(line.text for line in session.manuscript.scenes[1].lines)
+        han = sum("一" <= one <= "鿿" for one in text)
+        assert sum(one.words for one in shares_of(session).values()) == han
