@@ -124,7 +124,11 @@ def where(words: MemberWords, draft: SceneDraft, own: Sequence[str], taken: froz
         return free[_best(free, " ".join(one.text for one in words.lines), clash)]
     wanted = next(iter(missing(words, draft)), Speech(""))
     theirs = [line for line in spoken if wanted.speaker and _speaks(draft, line, wanted.speaker)] or spoken
-    free = [line for line in theirs if line.id not in taken] or theirs
+    # Behind a line of another's, where it is put in, rather than in place of what answers another note.
+    free = [line for line in theirs if line.id not in taken] or [
+        line for line in spoken if line.id not in taken
+    ]
+    free = free or theirs
     return free[_best(free, wanted.text, [0] * len(free))]
 
 

@@ -82,6 +82,20 @@ def test_words_that_a_note_gives_arrive_as_they_are(tmp_path: Path):
         assert own[0].words == 5
 
 
+def test_several_notes_on_a_scene_do_not_undo_each_other(tmp_path: Path):
+    """Each finds a line of its own, or is put in where none is left, however little the room works."""
+    wordings = [f"I counted to {number} tonight." for number in ("nine", "ten", "twelve", "twenty", "sixty")]
+    with open_room(a_series(tmp_path)) as room:
+        for words in wordings:
+            room.note(f"Mara: “{words}”", member="Kit", roles=["dialogue_writer"], scene=1)
+        session = draft(room, depth="quick")
+        assert [life.state for life in room.notes(session.id)] == ["verified"] * 5
+        scene = session.manuscript.scenes[1]
+        for words in wordings:
+            [line] = [one for one in scene.lines if one.text == words]
+            assert (scene.speaker_of(line.id) or "").casefold() == "mara"
+
+
 def test_a_note_goes_through_the_debate_like_an_objection(tmp_path: Path):
     """It is raised by another role, answered by the writer and verified; the record names the objection."""
     with open_room(a_series(tmp_path)) as room:

@@ -29,14 +29,14 @@ class Input(NamedTuple):
     text: str
 
 
-def check_inputs(bible: Bible, inputs: Sequence[Input]) -> list[Note]:
+def check_inputs(bible: Bible, inputs: Sequence[tuple[str, str, str]]) -> list[Note]:
     """Return what was brought as notes; several scenes are one note each, because each finds its own place.
 
     Raises:
         InputError: a text is empty or too long, or a member or a role is unknown.
     """
     notes: list[Note] = []
-    for one in inputs:
+    for one in (Input(*given) for given in inputs):
         on_the_team(bible, one.member)
         check_role(bible, one.role)
         check_text(f"What {one.member} brings", one.text, LONGEST_INPUT)

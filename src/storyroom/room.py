@@ -26,7 +26,6 @@ from storyroom.story.turn import Turn, TurnKind
 
 if TYPE_CHECKING:
     from storyroom.absorbing import Absorbed
-    from storyroom.bringing import Input
     from storyroom.graphs.context import RoomContext
     from storyroom.memory.note_lives import NoteLife
     from storyroom.memory.sessions import SessionRecord
@@ -76,7 +75,7 @@ class Room(Archive):
         cast: Sequence[str] = (),
         lock: bool = False,
         anyway: bool = False,
-        inputs: Sequence[Input] = (),
+        inputs: Sequence[tuple[str, str, str]] = (),
     ) -> Run:
         """Begin a session and return the run that will draft it; nothing is drafted before it is iterated.
 
@@ -89,7 +88,7 @@ class Room(Archive):
             cast: names the episode is limited to.
             lock: whether the finished episode becomes canon at once.
             anyway: let a model write a language that it is known not to write.
-            inputs: what members bring, each for a role: a story line, characters, a scene, lines of dialogue.
+            inputs: what members bring, as member, role and text: a story line, characters, a scene, dialogue.
 
         Raises:
             InputError: something of this cannot be used.
