@@ -75,7 +75,7 @@ ul { padding-left: 1.2rem; }
   :root { --ink: #000; --paper: #fff; --card: #fff; --faint: #444; --rule: #999; --link: #000; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   h2, h3, dl, article > header, blockquote { break-after: avoid; }
-  tr, dl, blockquote, ol.said > li { break-inside: avoid; }
+  h2, tr, dl, blockquote, ol.said > li { break-inside: avoid; }
   a { text-decoration: none; }
   .skip { display: none; }
   del, ins { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
