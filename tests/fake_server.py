@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ class FakeServer:
         status: of chat completions; other than 200 answers an error.
         drop_after: the connection is cut after so many pieces.
         hold: the stream waits for `release` before its second piece.
+        delay: seconds before each answer begins.
         paths, bodies, keys: of the requests, in order.
         aborted: set when the client went away in mid-stream.
     """
@@ -34,6 +36,7 @@ class FakeServer:
     status: int = 200
     drop_after: int | None = None
     hold: bool = False
+    delay: float = 0.0
     paths: list[str] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -100,6 +103,7 @@ def _handler(server: FakeServer) -> type[BaseHTTPRequestHandler]:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
+            time.sleep(server.delay)
             try:
                 for place, piece in enumerate(server.pieces):
                     if server.drop_after == place:

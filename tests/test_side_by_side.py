@@ -27,18 +27,21 @@ class Meeting(ScriptedModel):
     Attributes:
         wanted: a regular expression of their labels.
         under_way: the labels of those that were asked so far.
+        all_here: set when the third was asked.
     """
 
     wanted: str
     under_way: list[str] = Field(default_factory=list)
+    all_here: asyncio.Event = Field(default_factory=asyncio.Event)
 
     async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
         label = str(kwargs["label"])
         if re.fullmatch(self.wanted, label):
             self.under_way.append(label)
+            if len(self.under_way) == 3:
+                self.all_here.set()
             async with asyncio.timeout(_PATIENCE):
-                while len(self.under_way) < 3:
-                    await asyncio.sleep(0.01)
+                await self.all_here.wait()
         async for chunk in super()._astream(*args, **kwargs):
             yield chunk
 
