@@ -11,6 +11,8 @@ What Chroma does by itself, and what is done about it here:
   So a *seal* holds the checksums of those files and the number of rows, and is compared before Chroma sees
   them.
 * Its settings read the environment and `.env` files. So they are built without reading anything.
+
+`memory/chroma_server.py` does the same for collections that a Chroma server holds.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import secrets
 import shutil
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -32,6 +34,7 @@ from filelock import FileLock, Timeout
 from storyroom.errors import IndexStale, MemoryFault
 
 if TYPE_CHECKING:
+    from chromadb import Collection
     from chromadb.api.client import Client
 
 REBUILD_HINT = "Run `storyroom memory rebuild`: it makes the index again from the ledger and loses nothing."
@@ -68,6 +71,8 @@ class LocalChroma:
         self._threads = threading.RLock()
         self._processes = FileLock(folder.with_name(folder.name + ".lock"), timeout=LOCK_SECONDS)
         self._client: Client | None = None
+        self.prefix = "storyroom-"  # of the names of our collections
+        self.place: object = folder  # where the rows lie, for people
         self._seal = Seal("")
         self._stamps: dict[str, tuple[int, int]] = {}
 
@@ -122,6 +127,10 @@ class LocalChroma:
             else:
                 self.folder.unlink(missing_ok=True)
 
+    def collections(self, client: Client) -> Sequence[Collection]:
+        """Return our collections."""
+        return client.list_collections()
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep everyone else out. May be nested, with the other two as well."""
@@ -140,7 +149,7 @@ class LocalChroma:
                 yield
             except BaseException as error:
                 self._after_failure()
-                translated = _translated(self.folder, error)
+                translated = self._translated(error)
                 if translated is error:
                     raise
                 raise translated from error
@@ -159,13 +168,11 @@ class LocalChroma:
         self.close()
         if seal is None:
             seal = self._begin()
-        self._stamps = self._check_graph(seal)
-        if not (self.folder / _DATABASE).exists() and (seal.rows or not seal.writing):
-            raise _damaged(self.folder, f"{_DATABASE} is missing")
-        self._client = _open_client(self.folder)
-        rows = _count_rows(self._client)
+        self._stamps = self._check_files(seal)
+        self._client = self._connected()
+        rows = self._count_rows(self._client)
         if rows != seal.rows and not seal.writing:
-            raise _damaged(self.folder, f"it should hold {seal.rows} rows and holds {rows}")
+            raise damaged(self.place, f"it should hold {seal.rows} rows and holds {rows}")
         self._seal = seal
         if seal.writing:  # a writer died; the rows it had added are there, and others have not seen them
             self._reseal(self._client, generation=secrets.token_hex(8))
@@ -174,20 +181,36 @@ class LocalChroma:
     def _begin(self) -> Seal:
         """Seal an empty folder before Chroma writes to it, so that a half-made one is known as one."""
         if (self.folder / _DATABASE).exists():
-            raise _damaged(self.folder, f"{_SEAL} is missing")
+            raise damaged(self.folder, f"{_SEAL} is missing")
         self.folder.mkdir(parents=True, exist_ok=True)
         seal = Seal(secrets.token_hex(8), writing=True)
         self._write_seal(seal)
         return seal
+
+    def _connected(self) -> Client:
+        return _open_client(self.folder)
+
+    def _count_rows(self, client: Client) -> int:
+        return sum(collection.count() for collection in self.collections(client))
+
+    def _translated(self, error: BaseException) -> BaseException:
+        return _translated(self.folder, error)
+
+    def _check_files(self, seal: Seal) -> dict[str, tuple[int, int]]:
+        """Compare the files with the seal, and return size and time of each graph file."""
+        stamps = self._check_graph(seal)
+        if not (self.folder / _DATABASE).exists() and (seal.rows or not seal.writing):
+            raise damaged(self.folder, f"{_DATABASE} is missing")
+        return stamps
 
     def _check_graph(self, seal: Seal) -> dict[str, tuple[int, int]]:
         """Compare the graph files with the seal, and return size and time of each."""
         stamps = self._graph_stamps()
         for name, (size, checksum) in seal.graph.items():
             if name not in stamps:
-                raise _damaged(self.folder, f"{name} is missing")
+                raise damaged(self.folder, f"{name} is missing")
             if stamps[name][0] != size or _checksum(self.folder / name) != checksum:
-                raise _damaged(self.folder, f"{name} is not what was written")
+                raise damaged(self.folder, f"{name} is not what was written")
         return stamps
 
     def _graph_stamps(self) -> dict[str, tuple[int, int]]:
@@ -206,7 +229,7 @@ class LocalChroma:
             for name, stamp in stamps.items()
         }
         self._stamps = stamps
-        seal = replace(self._seal, rows=_count_rows(client), graph=graph)
+        seal = replace(self._seal, rows=self._count_rows(client), graph=graph)
         self._write_seal(seal if generation is None else replace(seal, generation=generation, writing=False))
 
     def _read_seal(self) -> Seal | None:
@@ -216,7 +239,7 @@ class LocalChroma:
         except FileNotFoundError:
             return None
         except (ValueError, TypeError, AttributeError) as error:
-            raise _damaged(self.folder, f"{_SEAL} cannot be read") from error
+            raise damaged(self.folder, f"{_SEAL} cannot be read") from error
 
     def _write_seal(self, seal: Seal) -> None:
         fresh = self.folder / f"{_SEAL}.new"
@@ -257,10 +280,6 @@ def _open_client(folder: Path) -> Client:
     return Client.from_system(system)
 
 
-def _count_rows(client: Client) -> int:
-    return sum(collection.count() for collection in client.list_collections())
-
-
 def _checksum(path: Path) -> int:
     checksum = 0
     with path.open("rb") as file:
@@ -274,16 +293,17 @@ def _translated(folder: Path, error: BaseException) -> BaseException:
     if isinstance(error, OSError):
         return _unusable(folder, error)
     if type(error).__name__ == "PanicException":  # of the Rust engine; not an Exception, and not importable
-        return _damaged(folder, str(error))
+        return damaged(folder, str(error))
     if type(error).__module__ == "chromadb.errors":
         if any(code in str(error) for code in _DISK_CODES):
             return _unusable(folder, error)
-        return _damaged(folder, str(error))
+        return damaged(folder, str(error))
     return error
 
 
-def _damaged(folder: Path, what: str) -> IndexStale:
-    return IndexStale(f"The index at {folder} is damaged: {what.strip()}.", hint=REBUILD_HINT)
+def damaged(place: object, what: str) -> IndexStale:
+    """Return the error for an index that is not what it should be."""
+    return IndexStale(f"The index at {place} is damaged: {what.strip()}.", hint=REBUILD_HINT)
 
 
 def _unusable(folder: Path, error: BaseException) -> MemoryFault:

@@ -30,6 +30,7 @@ from storyroom.memory.tables import (
     episodes,
     exports,
     inbox,
+    presences,
     readings,
     segments,
     sessions,
@@ -187,6 +188,7 @@ def _delete_orphans(connection: Connection, candidates: set[str]) -> set[str]:
     """Delete those drafts that no row names any more, and return their ids."""
     still_named = connection.execute(union(*(select(column) for column in _NAMING))).scalars()
     orphans = candidates - set(still_named)
+    _delete_by_id(connection, presences, orphans, "draft")
     _delete_by_id(connection, drafts, orphans)
     return orphans
 
@@ -204,17 +206,18 @@ def _segments(prompts: Iterable[str]) -> set[str]:
     return {segment for prompt in prompts for segment in prompt.split()}
 
 
-def _delete_by_id(connection: Connection, table: Table, ids: Iterable[str]) -> None:
+def _delete_by_id(connection: Connection, table: Table, ids: Iterable[str], column: str = "id") -> None:
     rows = [{"gone": one} for one in sorted(ids)]
     if rows:
-        connection.execute(delete(table).where(table.c.id == bindparam("gone")), rows)
+        connection.execute(delete(table).where(table.c[column] == bindparam("gone")), rows)
 
 
 def _clear_index(folder: Path, index: Index, draft_ids: set[str]) -> None:
     try:
         if index.draft_ids() & draft_ids:
             index.erase(draft_ids)
-            blank_unused(folder)
+            if index.local:
+                blank_unused(folder)
     except IndexStale:
         # What cannot be read cannot be searched for traces: all of it goes, and is made again when needed.
         index.clear()

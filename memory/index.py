@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as AnyOf
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storyroom.errors import IndexStale
+from storyroom.errors import EmbedderChanged, IndexStale
 from storyroom.memory import chroma
 from storyroom.memory.chunks import LAYOUT, Chunk
 from storyroom.memory.embeddings import Embedder, identity
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BATCH = 500
+_EMBEDDED = 32  # texts between two reports of progress
 # Wide enough that Chroma's approximate search finds what an exact one would, also behind narrow filters.
 _GRAPH: CreateHNSWConfiguration = {
     "space": "cosine",
@@ -59,36 +60,74 @@ class Index:
         self._store = store
         self._embedder = embedder
         self._identity = identity(embedder)
-        self._name = "storyroom-" + hashlib.sha256(self._identity.encode()).hexdigest()[:32]
+        self._name = store.prefix + hashlib.sha256(self._identity.encode()).hexdigest()[:32]
         self._rows: Mapping[str, Chunk] = {}
         self._rows_generation = ""
 
     @classmethod
-    def open(cls, folder: Path, embedder: Embedder) -> Index:
-        """Open the index in a folder, or begin one.
+    def open(cls, folder: Path, embedder: Embedder, *, url: str | None = None) -> Index:
+        """Open the index in a folder or on a server, or begin one.
 
         Args:
             folder: where Chroma keeps its files; nothing else may lie there.
             embedder: makes the vectors; must be the one that made those already there.
+            url: of a Chroma server that holds the index instead; what is known of it lies beside the folder.
         """
-        index = cls(chroma.local(folder), embedder)
+        index = cls(_store(folder, url), embedder)
         index._begin()
         return index
 
     @staticmethod
-    def reset(folder: Path) -> None:
-        """Remove the index in a folder, damaged or not, so that it can be built again."""
-        chroma.local(folder).reset()
+    def reset(folder: Path, *, url: str | None = None) -> None:
+        """Remove the index in a folder or on a server, damaged or not, so that it can be built again."""
+        _store(folder, url).reset()
 
-    def add(self, chunks: Iterable[Chunk]) -> int:
-        """Add chunks, or replace those of the same id; return how many were not there already, just so."""
+    @property
+    def local(self) -> bool:
+        """Whether it lies in files of the series, not on a server."""
+        return self._store.place == self._store.folder
+
+    def add(self, chunks: Iterable[Chunk], *, progress: Callable[[int, int], None] | None = None) -> int:
+        """Add chunks, or replace those of the same id; return how many were not there already, just so.
+
+        A text that is in the index already, under whatever id, keeps its vector.
+
+        Args:
+            progress: told how many chunks are done, of how many; also while vectors are made.
+        """
         rows = self.rows()
         new = [chunk for chunk in {c.id: c for c in chunks}.values() if rows.get(chunk.id) != chunk]
+        there = {chunk.text: key for key, chunk in rows.items()}
         for start in range(0, len(new), _BATCH):
             batch = new[start : start + _BATCH]
-            vectors = self._embedder.embed([chunk.text for chunk in batch])
-            self._upsert(batch, vectors)
+            self._upsert(batch, self._vectors_for(batch, there, start, len(new), progress))
         return len(new)
+
+    def _vectors_for(
+        self,
+        batch: Sequence[Chunk],
+        there: Mapping[str, str],
+        done: int,
+        total: int,
+        progress: Callable[[int, int], None] | None,
+    ) -> NDArray[np.float32]:
+        """Return a vector for each chunk: of the same text in the index, else a new one."""
+        import numpy as np
+
+        vectors = np.empty((len(batch), self._embedder.dimension), dtype=np.float32)
+        known = [row for row, chunk in enumerate(batch) if chunk.text in there]
+        fresh = [row for row, chunk in enumerate(batch) if chunk.text not in there]
+        if known:
+            ids = [there[batch[row].text] for row in known]
+            unique = list(dict.fromkeys(ids))
+            place = {key: row for row, key in enumerate(unique)}
+            vectors[known] = self._vectors(unique)[[place[key] for key in ids]]
+        for start in range(0, len(fresh), _EMBEDDED):
+            part = fresh[start : start + _EMBEDDED]
+            vectors[part] = self._embedder.embed([batch[row].text for row in part])
+            if progress:
+                progress(done + len(known) + start + len(part), total)
+        return vectors
 
     def remove(self, draft_ids: AnyOf[str]) -> None:
         """Remove the chunks of these drafts. Their words may stay on disk until overwritten; see `erase`."""
@@ -184,9 +223,13 @@ class Index:
     def _begin(self) -> None:
         with self._store.held():
             with self._store.reading() as client:
-                if client.list_collections():
-                    self._collection(client)
-                    return
+                begun = bool(self._store.collections(client))
+                refusal = self._refusal(client) if begun else None
+            # Raised only now: an error within would leave what Chroma flushed meanwhile unsealed.
+            if refusal:
+                raise refusal
+            if begun:
+                return
             with self._store.writing() as client:
                 client.create_collection(
                     self._name,
@@ -198,13 +241,26 @@ class Index:
 
     def _collection(self, client: Client) -> Collection:
         """Return our collection, having compared who made it."""
-        there = {collection.name: collection for collection in client.list_collections()}
+        if refusal := self._refusal(client):
+            raise refusal
+        return next(one for one in self._store.collections(client) if one.name == self._name)
+
+    def _refusal(self, client: Client) -> IndexStale | None:
+        """Return why what is there cannot be used; None if it can."""
+        there = {collection.name: collection for collection in self._store.collections(client)}
         ours = there.get(self._name)
         if ours is not None and (ours.metadata or {}).get("layout") == LAYOUT:
-            return ours
+            return None
+        if ours is not None:
+            return IndexStale(
+                f"The index at {self._store.place} was made by another version of Storyroom.",
+                hint=chroma.REBUILD_HINT,
+            )
         made_by = sorted(str((c.metadata or {}).get("embedder")) for c in there.values())
-        raise IndexStale(
-            f"The index at {self._store.folder} was built by {', '.join(made_by) or 'nobody'}, "
+        if not made_by:
+            return chroma.damaged(self._store.place, "its collection is missing")
+        return EmbedderChanged(
+            f"The index at {self._store.place} was built by {', '.join(made_by)}, "
             f"and would now be read by {self._identity}.",
             hint=chroma.REBUILD_HINT,
         )
@@ -245,7 +301,7 @@ class Index:
                 vectors[[place[key] for key in got["ids"]]] = got["embeddings"]
         if np.isnan(vectors).any():
             raise IndexStale(
-                f"The index at {self._store.folder} is damaged: vectors are missing.",
+                f"The index at {self._store.place} is damaged: vectors are missing.",
                 hint=chroma.REBUILD_HINT,
             )
         return vectors
@@ -253,6 +309,14 @@ class Index:
     def _know(self, rows: Mapping[str, Chunk]) -> Mapping[str, Chunk]:
         self._rows, self._rows_generation = rows, self._store.generation
         return rows
+
+
+def _store(folder: Path, url: str | None) -> chroma.LocalChroma:
+    if url is None:
+        return chroma.local(folder)
+    from storyroom.memory.chroma_server import on_server
+
+    return on_server(folder.with_name(folder.name + ".server"), url)
 
 
 def _settle(collection: Collection, dimension: int) -> None:

@@ -178,6 +178,27 @@ episode_scenes = Table(
     Column("draft", ForeignKey("drafts.id"), nullable=False),
 )
 
+# Who is present in a scene, worked out from its elements. It depends on which names are known, so each row
+# says for which people it holds (a digest); a bible that learns a name gets rows of its own.
+presences = Table(
+    "presences",
+    metadata,
+    Column("draft", ForeignKey("drafts.id"), primary_key=True),
+    Column("people", String(32), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+)
+
+# What humans settled about spellings: `MARAH` is Mara. The newest row of a spelling is the one that holds.
+namings = Table(
+    "namings",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("spelling", String(120), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("created", String(32), nullable=False),
+)
+
 exports = Table(
     "exports",
     metadata,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from storyroom.errors import IndexStale, SessionError
+from storyroom.errors import EmbedderChanged, IndexStale, SessionError
 from storyroom.memory.embeddings import open_embedder
 from storyroom.memory.index import Index
 from storyroom.memory.indexing import admitted, bring_up_to_date, expected
@@ -16,10 +16,12 @@ from storyroom.memory.ledger import Ledger
 from storyroom.memory.retrieval import Hit, Query, Retriever
 from storyroom.series import Series
 from storyroom.session import Session
+from storyroom.settings import settings
 from storyroom.story.bible import Bible
 
 if TYPE_CHECKING:
-    from storyroom.memory.remember import Remembered
+    from storyroom.memory.remember import Ask, Progress, Remembered
+    from storyroom.memory.scenes import ScenePresence
 
 
 class Archive:
@@ -64,7 +66,7 @@ class Archive:
         Raises:
             IndexStale: it is damaged, or made by another embedder.
         """
-        return Index.open(self.series.index, open_embedder())
+        return Index.open(self.series.index, open_embedder(), url=settings().chroma_url)
 
     def session(self, session: str) -> Session:
         """Return a session with its drafts and turns."""
@@ -99,16 +101,47 @@ class Archive:
         return episode
 
     def remember(
-        self, files: Sequence[Path], *, told: Callable[[Remembered], None] | None = None
+        self,
+        files: Sequence[Path],
+        *,
+        same: Mapping[str, str] | None = None,
+        ask: Ask | None = None,
+        told: Callable[[Remembered], None] | None = None,
+        progress: Progress | None = None,
     ) -> list[Remembered]:
-        """Read earlier episodes from Fountain files into the memory.
+        """Read earlier episodes into the memory: all of these files, or none of them.
+
+        Args:
+            files: scripts in any format that can be read; the name or the title page has the number.
+            same: spellings of names, and whom they mean: ``{"MARAH": "Mara"}``. Kept for good; a spelling
+                that is given as its own name is somebody else than those it looks like.
+            ask: asked about each name that could mean somebody of the cast; else such names are only listed.
+            told: told what came of each file.
+            progress: told how far the import is.
 
         Raises:
-            FormatError: a file cannot be read; those before it are kept.
+            InputError: two files are one episode, or `same` names nobody.
+            FormatError: a file cannot be read as a script.
         """
         from storyroom.memory.remember import remember
 
-        return remember(self.ledger, self.bible, self.index, files, told=told)
+        return remember(
+            self.ledger, self.bible, self.index, files, same=same, ask=ask, told=told, progress=progress
+        )
+
+    def presence(self, episode: int | None = None, *, session: str | None = None) -> list[ScenePresence]:
+        """Return who is present in each scene, and who speaks.
+
+        Args:
+            episode: of the canon; all of its episodes if left out.
+            session: the scenes that this session wrote, instead.
+        """
+        from storyroom.memory.scenes import canon_scenes, session_scenes
+
+        if session is None:
+            return canon_scenes(self.ledger, self.bible, episode=episode)
+        one = self.session(session)
+        return session_scenes(self.ledger, self.bible, one.head, one.record.episode)
 
     def search(self, text: str, *, k: int = 8, session: str | None = None, **filters: object) -> list[Hit]:
         """Search the memory: the bible, the canon, and the scenes of a session if one is named."""
@@ -124,14 +157,20 @@ class Archive:
         if "index" in self.__dict__:
             self.index.close()
             del self.__dict__["index"]
-        Index.reset(self.series.index)
+        Index.reset(self.series.index, url=settings().chroma_url)
         self.index.add(expected(self.ledger, self.bible))
         return self.index.stats().chunks
 
     def ready_index(self) -> None:
-        """Bring the index up to date. A process that died while it wrote may have left it damaged."""
+        """Bring the index up to date. A process that died while it wrote may have left it damaged.
+
+        Raises:
+            EmbedderChanged: another embedder made it; that is not repaired, but asked about.
+        """
         try:
             bring_up_to_date(self.ledger, self.bible, self.index)
+        except EmbedderChanged:
+            raise
         except IndexStale:
             self.rebuild_index()
 

@@ -9,7 +9,8 @@ StoryroomError            what happened, and a hint of what to do
 │   ├── ModelAbsent       its file or server is not there
 │   └── ModelRefused      it is there, and must not or cannot do what was asked
 ├── MemoryFault           the ledger, the checkpoints or the index cannot be read or written
-│   └── IndexStale        the index was built by another embedder or is damaged
+│   └── IndexStale        the index is damaged, or was built in another way
+│       └── EmbedderChanged   another embedder built it
 └── SessionError          a session is unknown, busy, finished or waiting for somebody
     ├── SessionBusy       another process advances it
     └── SessionPaused     it waits for a human (exit code 3)
@@ -69,6 +70,10 @@ class MemoryFault(StoryroomError):
 
 class IndexStale(MemoryFault):
     """The index was built by another embedder, or is damaged."""
+
+
+class EmbedderChanged(IndexStale):
+    """Another embedder built the index, or another version of it."""
 
 
 class SessionError(StoryroomError):

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
         timeout: seconds that a server may stay silent before a call is given up.
         series: folder of the series that a host of the graph works on, such as LangGraph Studio.
         device: where torch models run; `auto` takes a GPU when there is one.
+        chroma_url: a Chroma server (`chroma run`) that holds the index, such as `http://127.0.0.1:8000`;
+            without one it lies in the folder of the series.
     """
 
     model_config = SettingsConfigDict(
@@ -46,6 +48,7 @@ class Settings(BaseSettings):
     timeout: float = Field(default=600.0, gt=0)
     series: Path = Path()
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    chroma_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+/?$")
 
 
 @lru_cache(maxsize=1)

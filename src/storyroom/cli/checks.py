@@ -199,15 +199,17 @@ def _index(found: Series) -> Check:
     from storyroom.memory.index import Index
     from storyroom.memory.indexing import expected
     from storyroom.memory.ledger import Ledger
+    from storyroom.settings import settings
 
-    if not found.index.exists():
+    url = settings().chroma_url
+    if url is None and not found.index.exists():
         return Check("index", True, "nothing yet; the next draft makes it")
     ledger = Ledger(found.ledger)
-    index = Index.open(found.index, open_embedder())
+    index = Index.open(found.index, open_embedder(), url=url)
     try:
         wanted = {chunk.id for chunk in expected(ledger, found.bible)}
         lacking = len(wanted - index.ids())
-        says = f"{index.stats().chunks} chunks at {found.index}"
+        says = f"{index.stats().chunks} chunks at {url or found.index}"
         # Not a fault: whoever changed the bible or a script has not drafted since.
         return Check("index", True, says + (f", {lacking} to be added by the next draft" if lacking else ""))
     finally:

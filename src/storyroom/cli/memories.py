@@ -1,4 +1,4 @@
-"""`storyroom remember` and `storyroom memory`: what the room knows of the series."""
+"""`storyroom memory`: what the room knows of the series."""
 
 from __future__ import annotations
 
@@ -9,33 +9,13 @@ import typer
 
 from storyroom.cli.options import AsJson, SeriesFolder, open_room
 from storyroom.cli.output import say, show, show_json, show_table
+from storyroom.cli.remembering import remember as remember
 from storyroom.cli.words import count, shortened
 
 if TYPE_CHECKING:
-    from storyroom.memory.remember import Remembered
     from storyroom.memory.retrieval import Hit
 
 app = typer.Typer(no_args_is_help=True, help="Search, measure, rebuild and copy the memory.")
-
-
-def remember(
-    files: Annotated[list[Path], typer.Argument(metavar="FILES…", help="Episodes, as Fountain files.")],
-    series: SeriesFolder = None,
-) -> None:
-    """Read earlier episodes into the memory: they are canon from then on."""
-    with open_room(series) as room:
-        kept = room.remember(files, told=_tell)
-        strangers = sorted({name for one in kept for name in one.strangers})
-        if strangers:
-            say(f"Not in the bible: {', '.join(strangers)}. People who matter go into series.yaml.")
-
-
-def _tell(one: Remembered) -> None:
-    strangers = f", strangers: {', '.join(one.strangers)}" if one.strangers else ""
-    show(
-        f"episode {one.episode}: {one.outcome}, {count(one.scenes, 'scene')}, "
-        f"{', '.join(one.speakers) or 'nobody speaks'}{strangers} ({one.path})"
-    )
 
 
 @app.command("search")
@@ -66,6 +46,43 @@ def search(
     for place_in_list, hit in enumerate(found, 1):
         show(f"{place_in_list}. {_where(hit)}   ({hit.why})", "bold")
         show(f"   {shortened(hit.chunk.text, 300)}")
+
+
+@app.command("scenes")
+def scenes(
+    episode: Annotated[
+        int | None, typer.Argument(metavar="[EPISODE]", help="Its number. Default: all.")
+    ] = None,
+    session: Annotated[
+        str | None, typer.Option(metavar="SESSION", help="The scenes that this session wrote, instead.")
+    ] = None,
+    character: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only scenes in which they are present.")
+    ] = None,
+    as_json: AsJson = False,
+    series: SeriesFolder = None,
+) -> None:
+    """List scenes: where and when they are, who speaks, who else is there."""
+    with open_room(series) as room:
+        found = room.presence(episode, session=session)
+        if character is not None:
+            who = room.ledger.people.of(room.bible).who(character).name
+            found = [one for one in found if who in (*one.speakers, *one.silent)]
+    if as_json:
+        show_json([one.model_dump() for one in found])
+        return
+    rows = [
+        (
+            f"{one.episode}:{one.scene}",
+            one.place,
+            one.time,
+            ", ".join(f"{p.name} {p.speeches}" for p in one.people if p.speeches),
+            ", ".join(one.silent),
+        )
+        for one in found
+    ]
+    columns = ("scene", "place", "time", "speaks", "also there")
+    show_table(columns, rows, empty="There is no such scene.")
 
 
 @app.command("rebuild")
