@@ -122,7 +122,7 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
 def _seat(ledger: Ledger, task: Task) -> str:
     """Return who does a task: the member in the role's seat, or the agent."""
     # Of several blind pitches a member makes one; the others are the agents'.
-    if task.stage is Stage.PITCH and task.role == Role.PLOT_WRITER and task.ordinal > 1 and not task.round:
+    if task.stage is Stage.PITCH and task.role == Role.PLOT_WRITER and task.ordinal > 1:
         return AGENT
     return holder(ledger, task.session, task.role) or AGENT
 

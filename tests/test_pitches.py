@@ -242,6 +242,23 @@ def test_a_members_pitch_is_never_sent_back(tmp_path: Path) -> None:
         assert [one.repeats for one in table.pitches][3:] == [None, 4]
 
 
+def test_the_member_in_the_seat_pitches_once(tmp_path: Path) -> None:
+    """What they pitched is nobody's to send back, and the agents' near repeats are not theirs to mend."""
+    again = {f"pitch__plot_writer__p1__r1__{number}__*": WHISTLE for number in (2, 3)}
+    model = answering(**{"pitch__plot_writer__p1__r0*": LEDGER, **again})
+    with open_room(a_series(tmp_path), model=model) as room:
+        run = begin(room, gates=["pitches"])
+        room.take_seat("plot_writer", "Dev", run.session.id)
+        drive(run)
+        room.answer_seat(run.session.id, "\n".join(f"{name}: {text}" for name, text in LEDGER.items()))
+        resume(room, run.session.id)
+        session = room.session(run.session.id)
+        (laid,) = of_kind(session, TurnKind.PITCHES)
+        assert laid.body["sent_back"] == [2, 3]
+        assert [one["by"] for one in laid.body["pitches"]] == ["member:Dev", *["agent:scripted"] * 2]
+        assert len([ask for ask in room.ledger.asks.of(session.id) if ask.sheet["kind"] == "pitch"]) == 1
+
+
 def test_what_a_member_pitched_is_not_reworded(tmp_path: Path) -> None:
     """The debate may object to a member's pitch; the plot writer defends it, and its words stay."""
 
@@ -373,6 +390,23 @@ def test_a_choice_of_one_takes_all_of_it(tmp_path: Path, other: str) -> None:
         assert [(one.field, one.pitch) for one in choice.takes] == [
             (name, 2) for name in ("title", "conflict", "turn", "ending")
         ]
+
+
+def test_what_a_human_rewords_at_the_gate_is_taken_from_nobody(tmp_path: Path) -> None:
+    """The fields that an edit changed lose their origin; the others keep theirs."""
+    answer = {"pitch": "2", "merge_with": "none", "reason": "It is the one that stays with us."}
+    with open_room(a_series(tmp_path), model=choosing({"choice__*": answer})) as room:
+        run = begin(room, gates=["pitches", "outline"])
+        drive(run)
+        choice = room.session(run.session.id).manuscript.choice
+        assert choice is not None
+        mine = choice.model_copy(update={"story": choice.story.model_copy(update={"turn": "Pell speaks."})})
+        room.answer(run.session.id, "edit", text=mine.model_dump_json(), member="Rosa")
+        resume(room, run.session.id)
+        edited = room.session(run.session.id).manuscript.choice
+        assert edited is not None
+        assert edited.story.turn == "Pell speaks."
+        assert [one.field for one in edited.takes] == ["title", "conflict", "ending"]
 
 
 def small_desk(room: Room, answer: Callable[[Call], str]) -> Desk:
