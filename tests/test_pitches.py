@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from cli_kit import run as cli
-from room_kit import ZH_IDEA, a_series, an_order, begin, draft, drive, open_room, prompt_of, resume
+from room_kit import IDEA, ZH_IDEA, a_series, an_order, begin, drive, open_room, prompt_of, resume
 from scripted_room import play
 
 from storyroom.agents.desk import Desk
@@ -64,6 +64,15 @@ def of_kind(session: Session, kind: TurnKind) -> list[Turn]:
     return [turn for turn in session.turns if turn.kind is kind]
 
 
+def chosen(room: Room, idea: str = IDEA, **order: Any) -> Session:
+    """Run a small session until its story is chosen."""
+    run = begin(room, idea, **order)
+    run.until = TurnKind.CHOICE
+    drive(run)
+    assert run.outcome == "reached"
+    return room.session(run.session.id)
+
+
 @pytest.mark.parametrize(
     ("text", "fields"),
     [
@@ -108,15 +117,15 @@ def test_empty_fields_have_no_lines() -> None:
 
 @pytest.mark.parametrize(
     ("series", "idea", "member", "text"),
-    [("the-last-light", None, "Dev", MINE), ("the-long-river", ZH_IDEA, "许一舟", ZH_MINE)],
+    [("the-last-light", IDEA, "Dev", MINE), ("the-long-river", ZH_IDEA, "许一舟", ZH_MINE)],
 )
 def test_a_members_pitch_lies_beside_the_agents(
-    tmp_path: Path, series: str, idea: str | None, member: str, text: str
+    tmp_path: Path, series: str, idea: str, member: str, text: str
 ) -> None:
     """It is the member's turn, stands behind the agents' pitches, and is read by whoever chooses."""
     with open_room(a_series(tmp_path, series)) as room:
         room.pitch(text, member=member)
-        session = draft(room, **({"idea": idea} if idea else {}))
+        session = chosen(room, idea)
         mine = [turn for turn in of_kind(session, TurnKind.PITCH) if turn.actor.kind == "member"]
         assert [(str(turn.actor), turn.task.ordinal) for turn in mine] == [(f"member:{member}", 4)]
         table = session.manuscript.pitches
@@ -135,7 +144,7 @@ def test_a_pitch_to_the_series_serves_one_episode(tmp_path: Path) -> None:
     """The next episode and its other drafts have it on the table; another episode does not."""
     with open_room(a_series(tmp_path)) as room:
         room.pitch(MINE, member="Dev")
-        sessions = [draft(room, episode=episode) for episode in (1, 1, 2)]
+        sessions = [chosen(room, episode=episode) for episode in (1, 1, 2)]
         members = [
             sum(turn.actor.kind == "member" for turn in of_kind(one, TurnKind.PITCH)) for one in sessions
         ]
@@ -147,20 +156,22 @@ def test_a_pitch_to_a_session_is_its_own_and_its_forks(tmp_path: Path) -> None:
     with open_room(a_series(tmp_path)) as room:
         run = begin(room)
         room.pitch(MINE, member="Dev", session=run.session.id)
-        other = draft(room)
+        run.until = TurnKind.CHOICE
         drive(run)
-        fork = room.fork(run.session.id, "pitch")
-        resume(room, fork.id)
+        other = chosen(room)
+        fork = room.run(room.fork(run.session.id, "pitch").id)
+        fork.until = TurnKind.CHOICE
+        drive(fork)
         by = {one.id: str(one.manuscript.pitches) for one in room.sessions()}
         assert "member:Dev" in by[run.session.id]
-        assert "member:Dev" in by[fork.id]
+        assert "member:Dev" in by[fork.session.id]
         assert "member:Dev" not in by[other.id]
 
 
 def test_a_pitch_that_comes_too_late_is_refused(tmp_path: Path) -> None:
     """A session whose pitches lie on the table takes no more; the hint says how to pitch all the same."""
     with open_room(a_series(tmp_path)) as room:
-        session = draft(room)
+        session = chosen(room)
         with pytest.raises(SessionError, match="on the table already") as caught:
             room.pitch(MINE, member="Dev", session=session.id)
         assert f"fork {session.id} --at pitch" in caught.value.hint
@@ -182,7 +193,9 @@ def test_what_stood_when_the_table_was_laid_counts(tmp_path: Path) -> None:
             drive(run)
         room.pitch("Tomas sells the Dunlin.", member="Kit", session=run.session.id)
     with open_room(folder, model=answering(**{"pitch__plot_writer__p1__r0*": same})) as room:
-        resume(room, run.session.id)
+        going_on = room.run(run.session.id)
+        going_on.until = TurnKind.CHOICE
+        drive(going_on)
         table = room.session(run.session.id).manuscript.pitches
         assert table is not None
         assert [one.by for one in table.pitches if one.is_members] == ["member:Dev"]
@@ -199,7 +212,7 @@ def test_a_near_repeat_goes_back_once(tmp_path: Path) -> None:
         }
     )
     with open_room(a_series(tmp_path), model=model) as room:
-        session = draft(room)
+        session = chosen(room)
         (laid,) = of_kind(session, TurnKind.PITCHES)
         assert laid.body["sent_back"] == [2]
         again = next(t for t in of_kind(session, TurnKind.PITCH) if (t.task.ordinal, t.task.round) == (2, 1))
@@ -272,7 +285,7 @@ def test_what_a_member_pitched_is_not_reworded(tmp_path: Path) -> None:
     model = answering(**{"pitch__editor__p1__r0*": {"objections": [objection]}})
     with open_room(a_series(tmp_path), model=model) as room:
         room.pitch(MINE, member="Dev")
-        session = draft(room)
+        session = chosen(room)
         objections = [t for t in of_kind(session, TurnKind.OBJECTION) if t.task.stage is Stage.PITCH]
         assert [t.body["line"] for t in objections] == ["4.conflict"]
         answers = [t for t in session.turns if t.body.get("objection") == objections[0].id]
@@ -287,7 +300,7 @@ def test_distances_are_measured_before_and_after_the_debate(tmp_path: Path) -> N
     """Both turns hold the distance of each pair and the mean, and `show pitches` tells both."""
     folder = a_series(tmp_path)
     with open_room(folder) as room:
-        session = draft(room)
+        session = chosen(room)
         for kind in (TurnKind.PITCHES, TurnKind.CHOICE):
             (turn,) = of_kind(session, kind)
             each = turn.body["distances"]
@@ -345,7 +358,7 @@ def test_a_merge_says_what_it_took_from_whom(tmp_path: Path) -> None:
         }
     )
     with open_room(a_series(tmp_path), model=model) as room:
-        choice = draft(room).manuscript.choice
+        choice = chosen(room).manuscript.choice
         assert choice is not None
         assert choice.pitches == (1, 2)
         assert choice.reason == "It needs both."
@@ -369,7 +382,7 @@ def test_a_merge_that_leaves_a_pitch_out_is_put_together_by_code(tmp_path: Path)
         }
     )
     with open_room(a_series(tmp_path), model=model) as room:
-        choice = draft(room).manuscript.choice
+        choice = chosen(room).manuscript.choice
         assert choice is not None
         assert choice.pitches == (3, 2)
         assert {one.pitch for one in choice.takes} == {2, 3}
@@ -383,7 +396,7 @@ def test_a_choice_of_one_takes_all_of_it(tmp_path: Path, other: str) -> None:
     answer = {"pitch": "2", "merge_with": other, "reason": "It is the one that stays with us."}
     model = choosing({"choice__showrunner__p1__r0__1__1": answer})
     with open_room(a_series(tmp_path), model=model) as room:
-        choice = draft(room).manuscript.choice
+        choice = chosen(room).manuscript.choice
         assert choice is not None
         assert choice.pitches == (2,)
         assert choice.story == Pitch(**WHISTLE)
