@@ -13,6 +13,7 @@ from storyroom.cli.places import STANDARD, differs, place_in, put, put_out, refu
 from storyroom.cli.tooling import Alone, NoteFrom, NoteTo, ToSession, bench, read_source, send
 from storyroom.cli.words import count
 from storyroom.errors import InputError, ModelError
+from storyroom.settings import settings
 
 if TYPE_CHECKING:
     from storyroom.tools.polish import Polished
@@ -26,6 +27,8 @@ _Model = Annotated[
         help="Ask this model too. Default: the series' own; the embedded one is too small to be asked.",
     ),
 ]
+# Opening a ledger and a model only to hear that it is too small would leave both behind for nothing.
+_NOT_ASKED = ("none", "embedded")
 _Kinds = "grammar, punctuation, style, repetition, length, cliche, logic. Several times."
 
 
@@ -96,7 +99,8 @@ def polish(
         alone=alone,
         series=series,
     ) as ready:
-        found = _found(ready, kinds, asks=model != "none", surprise=surprise)
+        spec = model or ready.room.bible.room.model or settings().model
+        found = _found(ready, kinds, asks=spec not in _NOT_ASKED, surprise=surprise)
         numbers = _chosen(found, accept, refuse)
         if interactive:
             numbers = _asked(found, numbers)
@@ -138,7 +142,7 @@ def _found(ready: Bench, kinds: list[str], *, asks: bool, surprise: bool) -> Pol
 
     assert ready.script is not None, "there is something to polish"
     found = polished(ready.script, ready.bible)
-    if asks and ready.order.model != "embedded":
+    if asks:
         wanted = [kind for kind in ASKED if kind in kinds]
         with stderr().status("Asking the editor's model …"):
             found = asyncio.run(ask_editor(ready, found, wanted)) if wanted else found

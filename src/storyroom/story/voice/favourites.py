@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 _PRIOR = 500.0
-_TELLING = 1.645
+_TELLING = 1.96
 _LEAST_TIMES = 3
 
 
@@ -19,7 +19,7 @@ class Favourite(NamedTuple):
     """A word that one uses more than the others.
 
     Attributes:
-        z: the log-odds in standard deviations. It is told from 1.645 on, which one of twenty ordinary words
+        z: the log-odds in standard deviations. It is told from 1.96 on, which one of forty ordinary words
             reaches by chance.
         times, others: how often it is said by her, and by the others.
     """
