@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, ValidationError
@@ -31,6 +31,9 @@ from storyroom.prompts import render
 from storyroom.story.bible import Bible
 from storyroom.story.plan import Language, Order
 from storyroom.story.turn import Actor, Task, short_hash
+
+if TYPE_CHECKING:
+    from storyroom.emotion.feeling import Feeling
 
 A = TypeVar("A", bound=BaseModel)
 T = TypeVar("T")
@@ -73,6 +76,7 @@ class Desk:
         seat: the seat of this role, when a member of the team holds it.
         ground: what every prompt begins with instead of the bible, the idea and the script so far, for a
             task that may know less than these tell.
+        measure: says what each of some texts feels like, without a model; None where nothing does.
     """
 
     task: Task
@@ -89,6 +93,7 @@ class Desk:
     objections: tuple[tuple[str, str], ...] = ()
     seat: Seat | None = None
     ground: tuple[Part, ...] | None = None
+    measure: Callable[[Sequence[str]], Sequence[Feeling]] | None = None
     _asked: int = field(default=0, init=False)
 
     @property
@@ -254,23 +259,29 @@ class Desk:
             return known, False
         label = f"{self.task.label}.{self._asked}#{attempt}"
         warmth = {"temperature": _warmth(attempt)} if self.guided else {}
-        options = {**warmth, **form.options}
+        options: dict[str, Any] = {"seed": seed, **warmth, **form.options}
         reply = await complete(
             self.model,
             Request(
                 messages=_messages(prompt),
                 prefill=prompt.prefill,
                 max_tokens=form.max_tokens,
-                seed=seed,
                 label=label,
                 **options,
             ),
             on_text=lambda text: self.emit(Spoken(task=self.task, text=text)),
         )
-        return self._as_call(call_id, attempt, label, reply, prompt, form, seed), True
+        return self._as_call(call_id, attempt, label, reply, prompt, form, options), True
 
     def _as_call(
-        self, call_id: str, attempt: int, label: str, reply: Reply, prompt: Prompt, form: Form, seed: int
+        self,
+        call_id: str,
+        attempt: int,
+        label: str,
+        reply: Reply,
+        prompt: Prompt,
+        form: Form,
+        sent: dict[str, Any],
     ) -> Call:
         return Call(
             id=call_id,
@@ -283,9 +294,8 @@ class Desk:
             options={
                 "form": form.name,
                 "max_tokens": form.max_tokens,
-                "seed": seed,
                 **({"left_out": prompt.left_out} if prompt.left_out else {}),
-                **{k: v for k, v in form.options.items() if k not in ("grammar", "json_schema")},
+                **{k: v for k, v in sent.items() if k not in ("grammar", "json_schema")},
             },
             answer=reply.text,
             prompt_tokens=reply.prompt_tokens,

@@ -20,7 +20,7 @@ from storyroom.story.plan import EMOTIONS, Letter
 
 _LONGEST_TEXT = 4_000
 _MOST_OBJECTIONS = 40
-_HAN = "㐀-䶿一-鿿豈-﫿，。！？、；：）】」』”’…"
+_HAN = "㐀-䶿一-鿿\uf900-\ufaff，。！？、；：）】」』”’…"
 _FOLDED = re.compile(rf"(?<=[{_HAN}])\s*\n\s*(?=[{_HAN}])")
 _MARKS_BETWEEN = re.compile(r"[,，、;；]")
 

@@ -107,9 +107,9 @@ def _die_at(count: int) -> None:
         setattr(AsyncSqliteSaver, name, _watched(getattr(AsyncSqliteSaver, name), moment))
     add = Index.add
 
-    def index(self: Index, chunks: Any) -> int:
+    def index(self: Index, chunks: Any, **how: Any) -> int:
         moment()
-        added = add(self, chunks)
+        added = add(self, chunks, **how)
         moment()
         return added
 

@@ -21,10 +21,22 @@ BELOW: dict[str, set[str]] = {
     "prompts": set(),
     "models": {"story", "settings"},
     "memory": {"story", "formats", "files", "settings"},
-    "agents": {"story", "formats", "models", "memory", "prompts"},
-    "graphs": {"story", "formats", "models", "memory", "agents"},
-    "room": {"story", "formats", "models", "memory", "agents", "graphs", "files", "settings"},
-    "cli": {"story", "formats", "models", "memory", "agents", "graphs", "files", "settings", "room"},
+    "emotion": {"story", "formats", "memory"},
+    "agents": {"story", "formats", "models", "memory", "prompts", "emotion"},
+    "graphs": {"story", "formats", "models", "memory", "emotion", "agents"},
+    "room": {"story", "formats", "models", "memory", "emotion", "agents", "graphs", "files", "settings"},
+    "cli": {
+        "story",
+        "formats",
+        "models",
+        "memory",
+        "emotion",
+        "agents",
+        "graphs",
+        "files",
+        "settings",
+        "room",
+    },
 }
 # LangGraph is the business of the graphs and of who runs them; the memory keeps its checkpoints.
 LANGGRAPH = {"graphs", "room", "cli", "memory"}

@@ -23,9 +23,12 @@ from storyroom.cli import (
     breakdowns,
     comparing,
     converting,
+    crediting,
+    debating,
     deleting,
     diagram,
     drafting,
+    emotions,
     exporting,
     health,
     listing,
@@ -34,6 +37,8 @@ from storyroom.cli import (
     modelling,
     noting,
     pitching,
+    prompting,
+    provenance,
     seating,
     showing,
     tidying,
@@ -78,7 +83,12 @@ app.command("absorb", rich_help_panel=_GO_ON)(absorbing.absorb)
 app.command("lock", rich_help_panel=_GO_ON)(listing.lock)
 app.command("sessions", rich_help_panel=_LOOK)(listing.sessions)
 app.command("show", rich_help_panel=_LOOK)(showing.show)
+app.add_typer(debating.app, name="debates", rich_help_panel=_LOOK)
+app.command("why", rich_help_panel=_LOOK)(provenance.why)
+app.add_typer(prompting.app, name="prompts", rich_help_panel=_LOOK)
+app.command("credits", rich_help_panel=_LOOK)(crediting.credits)
 app.command("breakdown", rich_help_panel=_LOOK)(breakdowns.breakdown)
+app.command("emotions", rich_help_panel=_LOOK)(emotions.emotions)
 app.command("compare", rich_help_panel=_LOOK)(comparing.compare)
 app.command("graph", rich_help_panel=_LOOK)(diagram.graph)
 app.command("doctor", rich_help_panel=_LOOK)(health.doctor)

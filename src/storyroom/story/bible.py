@@ -26,7 +26,7 @@ PAGES: Mapping[Format, int] = {"short": 12, "half_hour": 30, "one_hour": 55}
 
 
 class Role(StrEnum):
-    """The jobs in the room that Storyroom brings an agent for; `standards` works only where it is asked to."""
+    """The jobs in the room that Storyroom brings an agent for; `standards` works where it is asked to."""
 
     SHOWRUNNER = "showrunner"
     PLOT_WRITER = "plot_writer"

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from storyroom.story.sequences import common
 
-_HAN = "㐀-䶿一-鿿豈-﫿"
+_HAN = "㐀-䶿一-鿿\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:['’][^\W_{_HAN}]+)*")
 _TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:['’][^\W_{_HAN}]+)*|\s+|.", re.DOTALL)
 _IS_HAN = re.compile(f"[{_HAN}]")

@@ -7,7 +7,8 @@ from html import escape
 
 from storyroom.formats.compare.comparison import Comparison
 from storyroom.formats.compare.rows import Row, SceneRows, as_rows, summary
-from storyroom.formats.titles import document_title, language
+from storyroom.formats.language import language
+from storyroom.formats.titles import document_title
 from storyroom.story.alignment import Fate
 from storyroom.story.wording import Words
 
