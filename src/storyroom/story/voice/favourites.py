@@ -36,15 +36,17 @@ def favourites(ours: Mapping[str, int], theirs: Mapping[str, int], most: int = 8
     Of a word and a longer one that holds it and is said as often, the longer one is told.
     """
     n, m = sum(ours.values()), sum(theirs.values())
+    # One word alone, on either side, has nothing to stand out from.
+    if min(len(ours), len(theirs)) < 2:
+        return []
     found = []
     for word, times in ours.items():
         if times < _LEAST_TIMES:
             continue
         others = theirs.get(word, 0)
         prior = _PRIOR * (times + others) / (n + m)
-        delta = math.log((times + prior) / (n + _PRIOR - times - prior)) - math.log(
-            (others + prior) / (m + _PRIOR - others - prior)
-        )
+        delta = math.log((times + prior) / (n + _PRIOR - times - prior))
+        delta -= math.log((others + prior) / (m + _PRIOR - others - prior))
         z = delta / math.sqrt(1 / (times + prior) + 1 / (others + prior))
         if z > _TELLING:
             found.append(Favourite(word, z, times, others))

@@ -31,13 +31,13 @@ def polish(script: Script, bible: Bible | None = None) -> Polished:
 
     Args:
         script: what to polish.
-        bible: of its series, where there is one; its names are watched over, and its dead are known.
+        bible: of its series, where there is one; its names are watched over.
     """
     elements = tuple(script.elements())
     guard = Guard(elements, bible)
     lines = list(lines_of(elements))
     in_english = is_english(lines)
-    changes, told = [*_rules(elements, lines, bible, english_script=in_english)], []
+    changes, told = [*_rules(elements, lines, english_script=in_english)], []
     if in_english and not all(line.chinese for line in lines):
         more, said = by_library(lines)
         changes += more
@@ -74,9 +74,7 @@ def is_english(lines: Sequence[Line]) -> bool:
     return words.total() < _LEAST_WORDS or known > 0.12 * words.total()
 
 
-def _rules(
-    elements: Sequence[Element], lines: Sequence[Line], bible: Bible | None, *, english_script: bool
-) -> Iterator[Change]:
+def _rules(elements: Sequence[Element], lines: Sequence[Line], *, english_script: bool) -> Iterator[Change]:
     for line in lines:
         if line.chinese:
             yield from chinese(line)
@@ -88,7 +86,7 @@ def _rules(
     yield from marks.odd_quotes(lines)
     yield from marks.two_customs(lines)
     yield from story_slips.headings(elements)
-    yield from story_slips.cues(elements, bible)
+    yield from story_slips.cues(elements)
     yield from story_slips.gone(elements)
     yield from story_slips.long_speeches(lines)
     yield from story_slips.worn(lines)

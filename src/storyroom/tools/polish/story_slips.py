@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from storyroom.formats.fountain.tidy import tidy_heading
 from storyroom.story.asides import printed
-from storyroom.story.bible import Bible
 from storyroom.story.checks import common
 from storyroom.story.cliches import worn_phrases
 from storyroom.story.headings import cue_name
@@ -110,8 +109,8 @@ def headings(elements: Sequence[Element]) -> Iterator[Change]:
             yield remark(place, "logic", f"There is a scene {one.scene_number} before this one.")
 
 
-def cues(elements: Sequence[Element], bible: Bible | None) -> Iterator[Change]:
-    """Yield remarks on cues: (CONT'D) behind somebody else, a name that looks misspelt, the dead."""
+def cues(elements: Sequence[Element]) -> Iterator[Change]:
+    """Yield remarks on cues: (CONT'D) behind somebody else, a name that looks misspelt."""
     spoken = Counter(cue_name(one.text) for one in elements if one.kind is Kind.CUE)
     before = ""
     for place, one in enumerate(elements):
@@ -124,9 +123,6 @@ def cues(elements: Sequence[Element], bible: Bible | None) -> Iterator[Change]:
             yield remark(place, "style", "It says (CONT'D), and somebody else spoke last.")
         if spoken[name] == 1 and (other := _nearly(name, spoken)):
             yield remark(place, "logic", f"{one.text} speaks once and {other} often: is it the same name?")
-        who = bible.character(one.text) if bible else None
-        if who and who.status == "dead" and not _VOICE.search(extension):
-            yield remark(place, "logic", f"{who.name} is dead as the next episode begins, says the bible.")
         before = name
 
 
