@@ -31,19 +31,16 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from storyroom.errors import IndexStale, MemoryFault
+from storyroom.errors import MemoryFault
+from storyroom.memory.chroma_errors import damaged, translated, unusable
 
 if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.api.client import Client
 
-REBUILD_HINT = "Run `storyroom memory rebuild`: it makes the index again from the ledger and loses nothing."
 LOCK_SECONDS = 60.0
 _DATABASE = "chroma.sqlite3"
 _SEAL = "seal.json"
-# Chroma passes SQLite's result codes on inside its messages; these are about the disk, not about damage:
-# read-only, I/O error, full, cannot open (https://www.sqlite.org/rescode.html).
-_DISK_CODES = ("(code: 8)", "(code: 10)", "(code: 13)", "(code: 14)", "(code: 1032)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,7 @@ class LocalChroma:
                     hint="Wait for it to finish, or end it, and try again.",
                 ) from error
             except OSError as error:
-                raise _unusable(self.folder, error) from error
+                raise unusable(self.folder, error) from error
             try:
                 yield
             except BaseException as error:
@@ -194,7 +191,7 @@ class LocalChroma:
         return sum(collection.count() for collection in self.collections(client))
 
     def _translated(self, error: BaseException) -> BaseException:
-        return _translated(self.folder, error)
+        return translated(self.folder, error)
 
     def _check_files(self, seal: Seal) -> dict[str, tuple[int, int]]:
         """Compare the files with the seal, and return size and time of each graph file."""
@@ -286,28 +283,3 @@ def _checksum(path: Path) -> int:
         while block := file.read(1 << 20):
             checksum = zlib.crc32(block, checksum)
     return checksum
-
-
-def _translated(folder: Path, error: BaseException) -> BaseException:
-    """Return our error for one of Chroma, its engine or the disk; any other as it is."""
-    if isinstance(error, OSError):
-        return _unusable(folder, error)
-    if type(error).__name__ == "PanicException":  # of the Rust engine; not an Exception, and not importable
-        return damaged(folder, str(error))
-    if type(error).__module__ == "chromadb.errors":
-        if any(code in str(error) for code in _DISK_CODES):
-            return _unusable(folder, error)
-        return damaged(folder, str(error))
-    return error
-
-
-def damaged(place: object, what: str) -> IndexStale:
-    """Return the error for an index that is not what it should be."""
-    return IndexStale(f"The index at {place} is damaged: {what.strip()}.", hint=REBUILD_HINT)
-
-
-def _unusable(folder: Path, error: BaseException) -> MemoryFault:
-    return MemoryFault(
-        f"The index at {folder} cannot be used: {error}.",
-        hint="See that it is a folder that you may write to, and that the disk is not full.",
-    )

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 
 from storyroom.errors import MemoryFault
 from storyroom.files import write_whole
-from storyroom.memory.chroma import LocalChroma, Seal, damaged
+from storyroom.memory.chroma import LocalChroma, Seal
+from storyroom.memory.chroma_errors import damaged
 
 if TYPE_CHECKING:
     from chromadb import Collection

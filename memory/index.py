@@ -7,35 +7,28 @@ guessing.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Collection as AnyOf
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storyroom.errors import EmbedderChanged, IndexStale
 from storyroom.memory import chroma
+from storyroom.memory.chroma_errors import REBUILD_HINT, damaged
 from storyroom.memory.chunks import LAYOUT, Chunk
 from storyroom.memory.embeddings import Embedder, identity
+from storyroom.memory.index_rows import BATCH, GRAPH, batches, chunk_of, metadata, settle
 
 if TYPE_CHECKING:
     import numpy as np
     from chromadb import Collection
     from chromadb.api.client import Client
-    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from numpy.typing import NDArray
 
-_BATCH = 500
 _EMBEDDED = 32  # texts between two reports of progress
-# Wide enough that Chroma's approximate search finds what an exact one would, also behind narrow filters.
-_GRAPH: CreateHNSWConfiguration = {
-    "space": "cosine",
-    "ef_construction": 200,
-    "ef_search": 400,
-    "max_neighbors": 32,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +91,8 @@ class Index:
         rows = self.rows()
         new = [chunk for chunk in {c.id: c for c in chunks}.values() if rows.get(chunk.id) != chunk]
         there = {chunk.text: key for key, chunk in rows.items()}
-        for start in range(0, len(new), _BATCH):
-            batch = new[start : start + _BATCH]
+        for start in range(0, len(new), BATCH):
+            batch = new[start : start + BATCH]
             self._upsert(batch, self._vectors_for(batch, there, start, len(new), progress))
         return len(new)
 
@@ -138,9 +131,9 @@ class Index:
                 return
             with self._store.writing() as client:
                 collection = self._collection(client)
-                for batch in _batches(sorted(doomed)):
+                for batch in batches(sorted(doomed)):
                     collection.delete(ids=batch)
-                _settle(collection, self._embedder.dimension)
+                settle(collection, self._embedder.dimension)
             self._know({key: chunk for key, chunk in rows.items() if key not in doomed})
 
     def erase(self, draft_ids: AnyOf[str]) -> None:
@@ -152,8 +145,8 @@ class Index:
             kept = [chunk for chunk in self.rows().values() if chunk.draft_id not in draft_ids]
             vectors = self._vectors([chunk.id for chunk in kept])
             self.clear()
-            for start in range(0, len(kept), _BATCH):
-                self._upsert(kept[start : start + _BATCH], vectors[start : start + _BATCH])
+            for start in range(0, len(kept), BATCH):
+                self._upsert(kept[start : start + BATCH], vectors[start : start + BATCH])
 
     def clear(self) -> None:
         """Remove everything for good."""
@@ -189,7 +182,7 @@ class Index:
             got = self._collection(client).get(include=["documents", "metadatas"])
             columns = zip(got["ids"], got["documents"] or [], got["metadatas"] or [], strict=True)
             return self._know(
-                {key: _chunk(key, text, about) for key, text, about in sorted(columns, key=_id)}
+                {key: chunk_of(key, text, about) for key, text, about in sorted(columns, key=itemgetter(0))}
             )
 
     def chunks(self, ids: Iterable[str]) -> list[Chunk]:
@@ -234,7 +227,7 @@ class Index:
                 client.create_collection(
                     self._name,
                     embedding_function=None,
-                    configuration={"hnsw": _GRAPH},
+                    configuration={"hnsw": GRAPH},
                     metadata={"embedder": self._identity, "layout": LAYOUT},
                 )
             self._know({})
@@ -254,15 +247,15 @@ class Index:
         if ours is not None:
             return IndexStale(
                 f"The index at {self._store.place} was made by another version of Storyroom.",
-                hint=chroma.REBUILD_HINT,
+                hint=REBUILD_HINT,
             )
         made_by = sorted(str((c.metadata or {}).get("embedder")) for c in there.values())
         if not made_by:
-            return chroma.damaged(self._store.place, "its collection is missing")
+            return damaged(self._store.place, "its collection is missing")
         return EmbedderChanged(
             f"The index at {self._store.place} was built by {', '.join(made_by)}, "
             f"and would now be read by {self._identity}.",
-            hint=chroma.REBUILD_HINT,
+            hint=REBUILD_HINT,
         )
 
     def _upsert(self, batch: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
@@ -274,9 +267,9 @@ class Index:
                     ids=[chunk.id for chunk in batch],
                     embeddings=vectors,
                     documents=[chunk.text for chunk in batch],
-                    metadatas=[_metadata(chunk) for chunk in batch],
+                    metadatas=[metadata(chunk) for chunk in batch],
                 )
-                _settle(collection, self._embedder.dimension)
+                settle(collection, self._embedder.dimension)
             self._know(dict(sorted({**rows, **{chunk.id: chunk for chunk in batch}}.items())))
 
     def _nearest(self, vector: NDArray[np.float32], k: int, ids: list[str]) -> list[tuple[str, float]]:
@@ -296,13 +289,13 @@ class Index:
         place = {key: row for row, key in enumerate(ids)}
         with self._store.reading() as client:
             collection = self._collection(client)
-            for batch in _batches(ids):
+            for batch in batches(ids):
                 got = collection.get(ids=batch, include=["embeddings"])
                 vectors[[place[key] for key in got["ids"]]] = got["embeddings"]
         if np.isnan(vectors).any():
             raise IndexStale(
                 f"The index at {self._store.place} is damaged: vectors are missing.",
-                hint=chroma.REBUILD_HINT,
+                hint=REBUILD_HINT,
             )
         return vectors
 
@@ -317,33 +310,3 @@ def _store(folder: Path, url: str | None) -> chroma.LocalChroma:
     from storyroom.memory.chroma_server import on_server
 
     return on_server(folder.with_name(folder.name + ".server"), url)
-
-
-def _settle(collection: Collection, dimension: int) -> None:
-    """Let Chroma take new rows into its graph, and flush it, now: otherwise the next query does."""
-    import numpy as np
-
-    if collection.count():
-        anything = np.ones((1, dimension), dtype=np.float32)
-        collection.query(query_embeddings=anything, n_results=1, include=[])
-
-
-def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), _BATCH):
-        yield list(ids[start : start + _BATCH])
-
-
-def _metadata(chunk: Chunk) -> dict[str, Any]:
-    """Flatten a chunk for Chroma, whose metadata hold neither None nor, in all versions, lists."""
-    about = asdict(chunk)
-    del about["id"], about["text"]
-    about["characters"] = json.dumps(chunk.characters, ensure_ascii=False)
-    return {key: value for key, value in about.items() if value is not None}
-
-
-def _chunk(key: str, text: str, about: Mapping[str, Any]) -> Chunk:
-    return Chunk(id=key, text=text, **{**about, "characters": tuple(json.loads(about["characters"]))})
-
-
-def _id(column: tuple[str, Any, Any]) -> str:
-    return column[0]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from storyroom.errors import IndexStale
 from storyroom.memory import chroma
+from storyroom.memory.chroma_errors import REBUILD_HINT
 
 # How `header.bin` begins in Chroma's fork of hnswlib (https://github.com/chroma-core/hnswlib): version of the
 # format, offset of the lowest level, capacity, elements in use, bytes of an element.
@@ -36,7 +37,7 @@ def blank_unused(folder: Path) -> None:
             version, _, _, used, size = _HEADER.unpack(header.read_bytes()[: _HEADER.size])
             if version != _FORMAT:
                 raise IndexStale(
-                    f"{header} is of format {version}, and only {_FORMAT} is known.", hint=chroma.REBUILD_HINT
+                    f"{header} is of format {version}, and only {_FORMAT} is known.", hint=REBUILD_HINT
                 )
             _blank(header.with_name("data_level0.bin"), used * size)
             _blank(header.with_name("length.bin"), used * _BYTES_OF_A_LENGTH)

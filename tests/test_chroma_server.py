@@ -122,7 +122,7 @@ def test_a_server_that_goes_down_in_the_middle(tmp_path: Path, monkeypatch: pyte
     """The error names it and how to start it; nothing is half imported, and the next import is whole."""
     server = Server(tmp_path / "server")
     monkeypatch.setenv("STORYROOM_CHROMA_URL", server.url)
-    monkeypatch.setattr("storyroom.memory.index._BATCH", 5)
+    monkeypatch.setattr("storyroom.memory.index.BATCH", 5)
     settings.cache_clear()
 
     def down(stage: str, done: int, total: int) -> None:

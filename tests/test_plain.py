@@ -7,6 +7,8 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storyroom.errors import FormatError
 from storyroom.formats.fountain import emphasis, parse, read_file
@@ -331,6 +333,29 @@ def test_headings_that_fountain_takes_for_action() -> None:
     assert len(with_plain_headings(script).scenes) == 13
     forced = parse("!4 教室 内 夜\n")
     assert with_plain_headings(forced) is forced
+
+
+PIECES = [
+    *("INT. QUAY - DAY", "4 教室 内 夜", "MARA", "玛拉：", "玛拉", "(low)", "（低声）", "CUT TO:"),
+    *("Rain.", "12.", "*", "(MORE)", "(CONT'D)", "△", "\n", "\n", "\n\n", "\f", "\t", "\u3000"),
+    *(" " * columns for columns in (10, 25, 37, 60)),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_any_text_is_read(text: str) -> None:
+    """No text is too odd; no element is empty, and each stands where a script can have it."""
+    reading = read(text.encode())
+    for element in reading.script.elements():
+        assert element.text.strip()
+    assert all(scene.heading.kind is Kind.SCENE_HEADING for scene in reading.script.scenes)
+    assert all(doubt.line <= 1 + len(re.findall("\n", text)) for doubt in reading.doubts)
+
+
+def test_a_very_long_script() -> None:
+    """A script of a thousand scenes is read in one go, all of it."""
+    page = ENGLISH.partition("\f")[2]
+    assert len(read((page * 500).encode()).script.scenes) == 1000
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])

@@ -262,7 +262,7 @@ def test_chroma_down_in_the_middle(room: Room, monkeypatch: pytest.MonkeyPatch) 
         return writing(self)
 
     with monkeypatch.context() as patch:
-        patch.setattr("storyroom.memory.index._BATCH", 5)
+        patch.setattr("storyroom.memory.index.BATCH", 5)
         patch.setattr(chroma.LocalChroma, "writing", fails)
         with pytest.raises(MemoryFault, match="does not answer"):
             room.remember(EPISODES[1:])

@@ -78,6 +78,7 @@ class Question:
 class _Seen:
     spelling: str
     first: Place
+    order: int
     speeches: int = 0
     places: set[Place] = field(default_factory=set)
 
@@ -116,7 +117,7 @@ def _unknown(scenes: Scenes, people: People) -> dict[str, _Seen]:
                 continue
             for who in people.everyone(element.text):
                 if not who.known:
-                    one = seen.setdefault(cue_name(who.name), _Seen(who.name, place))
+                    one = seen.setdefault(cue_name(who.name), _Seen(who.name, place, len(seen)))
                     one.speeches += 1
                     one.places.add(place)
     return seen
@@ -134,13 +135,12 @@ def _strangers_like(key: str, one: _Seen, seen: dict[str, _Seen], earlier: dict[
     for other, name in earlier.items():
         if _near(key, other):
             return [name]
-    keys = list(seen)
     likes = [
         other
-        for other in keys
+        for other in seen
         if other != key
         and _near(key, other)
-        and (seen[other].speeches, -keys.index(other)) > (one.speeches, -keys.index(key))
+        and (seen[other].speeches, -seen[other].order) > (one.speeches, -one.order)
         and not (
             _HAN.search(key) and seen[other].places & one.places
         )  # brothers share two of three characters

@@ -6,12 +6,14 @@ English and Chinese alike. Where a line stands is not asked here.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from storyroom.formats.pages.columns import has_han
 from storyroom.story.headings import heading_parts, is_heading, split_cue
 
 LONGEST_CUE = 42
+_KEPT = 16_384  # lines of two long scripts: each is looked at several times
 _LONGEST_HEADING = 90
 _LONGEST_CHINESE_HEADING = 40
 _LONGEST_CHINESE_NAME = 8
@@ -77,6 +79,7 @@ class NumberedHeading(NamedTuple):
     number: str | None
 
 
+@lru_cache(maxsize=_KEPT)
 def heading(text: str) -> NumberedHeading | None:
     """Read a line as a scene heading.
 
@@ -106,6 +109,7 @@ def heading(text: str) -> NumberedHeading | None:
     return None
 
 
+@lru_cache(maxsize=_KEPT)
 def is_cue(text: str) -> bool:
     """Whether a line could be a cue: a name in capitals, or a short one in Chinese, with its extensions."""
     name = split_cue(text)[0]
