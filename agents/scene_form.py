@@ -6,13 +6,16 @@ knows only JSON schemas answers with a list of elements whose speaker is an enum
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from storyroom.agents.desk import Desk, Form
 from storyroom.agents.note_check import things_asked_for
+from storyroom.agents.scene_phrases import PHRASES
 from storyroom.agents.scene_text import begun_text, elements_of
 from storyroom.errors import ModelRefused
+from storyroom.models.guided import Phrases
 from storyroom.story.plan import ScenePlan
 from storyroom.story.script import Element, Kind
 from storyroom.story.things import things
@@ -57,7 +60,11 @@ def scene_form(desk: Desk, plan: ScenePlan, begun: tuple[Element, ...]) -> Scene
         first = begun[-1].text.casefold()
         order = sorted(plan.cast, key=lambda name: name.casefold() != first)
         grammar = guided_scene_grammar(
-            order, names=_names(desk), things=scene_things(desk, plan), speeches=blocks
+            order,
+            names=_names(desk),
+            things=scene_things(desk, plan),
+            speeches=blocks,
+            phrases=_phrases(desk, blocks),
         )
         form = Form("guided scene grammar", {"grammar": grammar, **_GUIDED}, tokens)
         return SceneForm(form, start, lambda text: elements_of(begun, text))
@@ -97,6 +104,14 @@ def scene_things(desk: Desk, plan: ScenePlan) -> tuple[str, ...]:
     asked = [thing for note in desk.notes for thing in things_asked_for(note, desk.bible)][:_MOST_ASKED]
     own = things(f"{plan.beat} {plan.change}", names)
     return tuple(dict.fromkeys([*asked, *own, *things(desk.order.idea, names)]))[:_MOST_THINGS]
+
+
+def _phrases(desk: Desk, speeches: int) -> Phrases | None:
+    """Return how sentences begin in a scene on its own: its situation tells a small model too little."""
+    if not desk.order.tool or speeches > 2 * len(PHRASES.openings):
+        return None
+    dice = random.Random(desk.order.seed)
+    return PHRASES._replace(openings=tuple(dice.sample(PHRASES.openings, len(PHRASES.openings))))
 
 
 def _names(desk: Desk) -> tuple[str, ...]:

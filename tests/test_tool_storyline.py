@@ -1,4 +1,4 @@
-"""Story lines from keywords: every keyword is there, no two lines are alike, and what is written is bounded."""
+"""Story lines from keywords: every keyword is there, no two are alike, what is written is bounded."""
 
 from __future__ import annotations
 

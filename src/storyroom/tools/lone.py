@@ -36,7 +36,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "traits": "known by these lines alone",
         "style": "as in these lines",
         "want": "be heard",
-        "place": "a place of this script",
     },
     "zh": {
         "title": "未命名",
@@ -49,7 +48,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "traits": "只从台词里认识",
         "style": "就像这些台词",
         "want": "有人听见",
-        "place": "剧本里的一个地方",
     },
 }
 
@@ -122,7 +120,7 @@ def person(
 def place(name: str, spoken: Language, setting: Setting | None = None) -> Location:
     """Return a place of which only its name is known."""
     where = {"INT": "int", "EXT": "ext"}.get(setting or "INT", "both")
-    return Location(name=name, setting=where, description=_WORDS[spoken]["place"])  # type: ignore[arg-type]
+    return Location(name=name, setting=where, description=name)  # type: ignore[arg-type]
 
 
 def script_bible(script: Script, spoken: Language) -> Bible:
