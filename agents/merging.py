@@ -26,6 +26,10 @@ _FEW_TERMS = 4
 _LONGEST_TITLE = 48
 _SMALL_WORDS = frozenset("a an and at for in of on or the to with".split())  # noqa: SIM905
 
+_PUT_TOGETHER: Mapping[Language, str] = {
+    "en": "What was written left a pitch out, so the story is put together from the pitches' own lines.",
+    "zh": "写出来的故事漏了一条，所以用各条自己的话拼成。",
+}
 _FRAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "conflict": "{lead} can think of one thing only: {idea}.",
@@ -116,6 +120,7 @@ async def _written(desk: Desk, pitches: Sequence[Pitch]) -> Choice:
     ):
         draft = _meeting(pitches, 1, names[0], names[-1], desk.language)
         story = draft.story(_title(pitches, 1, names, desk.language))
+        return _choice(draft, story, _PUT_TOGETHER[desk.language])
     return _choice(draft, story, answer.reason)
 
 
@@ -166,14 +171,13 @@ def _meeting(
         framed = frames[name].format(lead=lead, other=other, idea=_idea(text))
         draft.add(name, framed if is_keyword(text) else text, [number])
 
-    first = pitches[opens - 1]
-    say("conflict", first.lines[0], opens)
-    for text in first.lines[1:] if not first.ending else first.lines[1:-1]:
+    first, *more = _before_the_end(pitches[opens - 1])
+    say("conflict", first, opens)
+    for text in more:
         say("turn", text, opens)
     for number, one in enumerate(pitches, 1):
-        if number != opens:
-            for text in one.lines if not one.ending else one.lines[:-1] or one.lines:
-                say("turn", text, number)
+        for text in _before_the_end(one) if number != opens else ():
+            say("turn", text, number)
     for number, one in enumerate(pitches, 1):
         if one.ending:
             draft.add("ending", one.ending, [number])
@@ -186,6 +190,11 @@ def _meeting(
         told = ending.format(both=both, ideas=frames["ideas"].join(ideas))
         draft.add("ending", told, every if short else ())
     return draft
+
+
+def _before_the_end(pitch: Pitch) -> Sequence[str]:
+    """Return what a pitch tells before its ending; the ending if that is all."""
+    return (pitch.lines[:-1] if pitch.ending else pitch.lines) or pitch.lines
 
 
 def _title(pitches: Sequence[Pitch], opens: int, names: Sequence[str], language: Language) -> str:

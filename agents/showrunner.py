@@ -9,7 +9,7 @@ from storyroom.agents.answers import NONE, brief_answer, choice_answer, one_of, 
 from storyroom.agents.checking import about, apart, sound
 from storyroom.agents.company import company_of
 from storyroom.agents.desk import Desk
-from storyroom.agents.idea import line_of, own_words
+from storyroom.agents.idea import line_of, one_text, own_words
 from storyroom.agents.merging import merge
 from storyroom.agents.phrases import THEMES
 from storyroom.story.bible import Role
@@ -81,7 +81,7 @@ class Showrunner:
             return Choice(pitches=(number,), reason=answer.reason, story=numbered[number])
         chosen = (number, int(answer.merge_with))
         made = await merge(desk, {one: numbered[one] for one in chosen})
-        return made.model_copy(update={"reason": answer.reason})
+        return made.model_copy(update={"reason": one_text((answer.reason, made.reason))})
 
     async def rule(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
         """Decide whether the old wording of a line comes back, and say why."""

@@ -24,25 +24,35 @@ from fake_server import FakeServer, serving
 
 from storyroom import running
 from storyroom.agents.crew import Crew
+from storyroom.agents.critic import ModelCritic
 from storyroom.agents.editor import Editor
 from storyroom.agents.emotion_critic import EmotionCritic
 from storyroom.agents.events import Began, Turned
 from storyroom.models.base import LocalChatModel
 from storyroom.room import Room
+from storyroom.story.bible import Role
 from storyroom.story.turn import Stage, TurnKind
 
 TARGET = 1.3
 DELAY = 0.8
-REMOTE_RUNS, EMBEDDED_RUNS = 9, 7
+REMOTE_RUNS, EMBEDDED_RUNS = 9, 5
 
 
-class SecondEditor(Editor):
+class SceneEditor(ModelCritic):
+    """The editor as far as scenes go, so that no plans are read before them."""
+
+    role = Role.EDITOR
+    template = Editor.template
+    kinds = Editor.kinds
+
+
+class SecondEditor(SceneEditor):
     """One more critic who asks the model."""
 
     role = "second_editor"  # type: ignore[assignment]
 
 
-CRITICS = (Editor(), EmotionCritic(), SecondEditor())
+CRITICS = (SceneEditor(), EmotionCritic(), SecondEditor())
 
 
 def series(folder: Path) -> Path:

@@ -361,7 +361,7 @@ def test_a_merge_says_what_it_took_from_whom(tmp_path: Path) -> None:
         choice = chosen(room).manuscript.choice
         assert choice is not None
         assert choice.pitches == (1, 2)
-        assert choice.reason == "It needs both."
+        assert choice.reason == f"It needs both. {MERGE['reason']}"
         assert choice.story.title == "Two Tides"
         leant = {(one.field, one.pitch) for one in choice.takes}
         assert leant == {("conflict", 1), ("turn", 1), ("turn", 2), ("ending", 2)}
@@ -388,6 +388,7 @@ def test_a_merge_that_leaves_a_pitch_out_is_put_together_by_code(tmp_path: Path)
         assert {one.pitch for one in choice.takes} == {2, 3}
         assert "copper kettle" in choice.story.told
         assert "whistle" in choice.story.told
+        assert "put together" in choice.reason
 
 
 @pytest.mark.parametrize("other", ["none", "2"])
