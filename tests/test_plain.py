@@ -327,6 +327,14 @@ def test_what_has_no_layout_is_fountain() -> None:
     ]
 
 
+def test_a_heading_without_its_setting_is_uncertain() -> None:
+    """Capitals that name a place and a time are taken for a heading, and marked."""
+    page = ENGLISH.partition("\f")[2].replace("EXT. QUAY - DAY", "THE BOATHOUSE - NIGHT")
+    reading = read(page.encode())
+    assert [scene.heading.text for scene in reading.script.scenes][1:] == ["THE BOATHOUSE - NIGHT"]
+    assert [doubt.text for doubt in reading.doubts] == ["THE BOATHOUSE - NIGHT"]
+
+
 def test_headings_that_fountain_takes_for_action() -> None:
     """`4 教室 内 夜` is a heading by what it says; the facts count thirteen scenes."""
     script = read_file(ROOT / "tests/corpus/scripts/wan_dian_ming.fountain")

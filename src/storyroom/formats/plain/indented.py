@@ -14,6 +14,7 @@ from storyroom.formats.plain.looks import (
     is_cue,
     is_parenthetical,
     is_transition,
+    names_place_and_time,
     says_continued,
     without_continued,
 )
@@ -101,6 +102,10 @@ class _Reader:
         elif self._spaced_as_heading(index, row) and alone and not ends_sentence(text):
             self.draft.begin(
                 Kind.SCENE_HEADING, row, text, "" if text.isupper() else "only the space above tells"
+            )
+        elif alone and not directly and names_place_and_time(text):
+            self.draft.begin(
+                Kind.SCENE_HEADING, row, text, "it names a place and a time, but not INT. or EXT."
             )
         elif self.draft.kind is Kind.ACTION and (directly or self._crosses(index, text)):
             self.draft.go_on(text, row.end, self._limits[Kind.ACTION])

@@ -109,6 +109,12 @@ def heading(text: str) -> NumberedHeading | None:
     return None
 
 
+def names_place_and_time(text: str) -> bool:
+    """Whether a line in capitals reads as a heading that lacks its setting: ``THE BOATHOUSE - NIGHT``."""
+    parts = heading_parts(text)
+    return text.isupper() and len(text) <= LONGEST_CUE and bool(parts.place and parts.time)
+
+
 @lru_cache(maxsize=_KEPT)
 def is_cue(text: str) -> bool:
     """Whether a line could be a cue: a name in capitals, or a short one in Chinese, with its extensions."""
