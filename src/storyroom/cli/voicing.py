@@ -136,18 +136,24 @@ def _show(report: VoiceReport, *, asked: bool) -> None:
     show(f"{report.who}", "bold")
     show_table(("", report.who, "the others"), _rows(report, asked=asked), empty="")
     words = ", ".join(f"{one.word} ({one.times}, others {one.others})" for one in report.favourites)
-    show(f"\nFavourite words: {words or 'none that stands out among so few'}")
+    _say_folded(f"Favourite words: {words or 'none that stands out among so few'}.")
     if report.withheld:
         say(report.withheld)
         return
     trust = report.trust
     assert trust is not None, "what is listed was judged"
-    show(
-        f"\nOf a line of {report.who} and one of another's in the same scene the right one is picked "
-        f"{trust.auc:.0%}\nof the time ({trust.low:.0%} to {trust.high:.0%}; guessing gives 50%)."
+    _say_folded(
+        f"Of a line of {report.who} and one of another's in the same scene, the right one is picked "
+        f"{trust.auc:.0%} of the time ({trust.low:.0%} to {trust.high:.0%}; guessing gives 50%)."
     )
     _show_list(f"Lines of others that sound like {report.who}", report.alike, speaker=True)
     _show_list(f"Lines of {report.who} that do not", report.unlike, speaker=False)
+
+
+def _say_folded(text: str) -> None:
+    from storyroom.cli.page import folded
+
+    show("\n" + "\n".join(folded(text, _WIDE)))
 
 
 def _rows(report: VoiceReport, *, asked: bool) -> list[tuple[str, str, str]]:
