@@ -12,7 +12,7 @@ from storyroom.agents.phrases import OBJECTIONS, SAYS_NO
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection, ObjectionKind
 from storyroom.story.paper import Paper, PaperLine
-from storyroom.story.script import Kind
+from storyroom.story.script import Element, Kind
 
 
 @runtime_checkable
@@ -44,6 +44,11 @@ class PaperCritic(Protocol):
         ...
 
 
+def reviewed(draft: SceneDraft) -> list[Element]:
+    """Return the lines of a scene that a model is shown by number, from 1: speech and action."""
+    return [line for line in draft.lines if line.kind in (Kind.DIALOGUE, Kind.ACTION)]
+
+
 class ModelCritic:
     """A critic that asks its model, under kinds of objection that are its own.
 
@@ -58,14 +63,17 @@ class ModelCritic:
 
     async def review(self, desk: Desk, draft: SceneDraft) -> list[Objection]:
         """Ask for objections to numbered lines; a quote is taken from the draft, never from the model."""
-        spoken = [line for line in draft.lines if line.kind in (Kind.DIALOGUE, Kind.ACTION)]
+        return await self._asked(desk, draft)
+
+    async def _asked(self, desk: Desk, draft: SceneDraft, **variables: Any) -> list[Objection]:
+        spoken = reviewed(draft)
         lines = [
             PaperLine(line.id, draft.speaker_of(line.id) or "", line.text.replace("\n", " "))
             for line in spoken
         ]
         plan = desk.manuscript.plan(draft.number)
         usual = OBJECTIONS[desk.language]
-        found = await self._objections(desk, self.template, lines, self.kinds, usual, plan=plan)
+        found = await self._objections(desk, self.template, lines, self.kinds, usual, plan=plan, **variables)
         quotes = {line.id: line.text for line in spoken}
         return [one.model_copy(update={"quote": quotes[one.line]}) for one in found]
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from storyroom.emotion.feeling import Feeling
+
 
 @dataclass
 class RoomContext:
@@ -67,6 +69,12 @@ class RoomContext:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors of texts, shape ``(len(texts), dimension)``."""
         return open_embedder().embed(texts)
+
+    def measure(self, texts: Sequence[str]) -> Sequence[Feeling]:
+        """Return what each text feels like; the first call loads the sentence encoder."""
+        from storyroom.emotion.source import score
+
+        return score(texts)
 
     @cached_property
     def retriever(self) -> Retriever:

@@ -40,9 +40,9 @@ async def review(state: Reviewing, runtime: Runtime[RoomContext]) -> State:
         document = subject.document(desk.manuscript)
         about = desk.manuscript.slots[subject.slot]
         objections = await _objections(seated(critic, desk), desk, document)
-        certain = bool(objections) and all(one.certain for one in objections)
+        by_code = bool(objections) and all(one.certain or one.finding for one in objections)
         plain = critic.role == Role.SCRIPT_COORDINATOR and desk.member is None
-        by = CODE if certain or plain else desk.actor
+        by = CODE if by_code or plain else desk.actor
         said = [Said(TurnKind.REVIEW, by, body={"objections": len(objections)}, about=about)]
         for one in objections:
             said.append(Said(TurnKind.OBJECTION, by, body=one.model_dump(mode="json"), about=about))

@@ -115,6 +115,7 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
         memory=tuple((hit["episode"], hit["scene"], hit["text"]) for hit in recalled),
         notes=tuple(f"{note.member}: {note.text}" for note in ledger.inbox.notes_by_id(reading.notes)),
         objections=_sent_back(context, task),
+        measure=context.measure,
         seat=None if reading.seat == AGENT else Seat(reading.seat, task, ledger, interrupt),
     )
 

@@ -36,11 +36,13 @@ async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
             plan = desk.manuscript.plan(number)
             objections = list(crew.coordinator.certain(desk, draft))
             felt, why = await seated(crew.emotion_critic, desk).feeling(desk, draft)
+            mood = await crew.emotion_critic.measured(desk, draft)
             found.append(
                 {
                     "scene": number,
                     "pages": round(pages(draft.elements), 2),
                     "planned": sorted(set(plan.emotions.values())),
+                    "measured": mood and {"label": mood.label, "confidence": mood.confidence},
                     "felt": felt,
                     "why": why,
                     "faults": [_shown(one) for one in objections],

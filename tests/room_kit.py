@@ -18,6 +18,8 @@ from scripted_room import scripted_room
 
 from storyroom.agents.crew import Crew
 from storyroom.agents.events import Event
+from storyroom.emotion.feeling import unfelt
+from storyroom.graphs.context import RoomContext
 from storyroom.memory import embeddings
 from storyroom.models.base import LocalChatModel
 from storyroom.ordering import make_order
@@ -47,13 +49,19 @@ def a_series(tmp_path: Path, name: str = "the-last-light") -> Path:
 
 @contextmanager
 def quick_embedder() -> Iterator[None]:
-    """Let every index that is opened meanwhile be made by an embedder that needs no weights."""
+    """Let every index that is opened meanwhile be made by an embedder that needs no weights.
+
+    Without its weights no feeling can be measured either: no line gives anything to go on.
+    """
+    measure = RoomContext.measure
+    RoomContext.measure = lambda _room, texts: [unfelt("nothing", "no words") for _ in texts]  # type: ignore[method-assign]
     usual = embeddings._EMBEDDERS[embeddings.DEFAULT_EMBEDDER]
     embeddings._EMBEDDERS[embeddings.DEFAULT_EMBEDDER] = HashEmbedder  # type: ignore[assignment]
     embeddings.open_embedder.cache_clear()
     try:
         yield
     finally:
+        RoomContext.measure = measure  # type: ignore[method-assign]
         embeddings._EMBEDDERS[embeddings.DEFAULT_EMBEDDER] = usual
         embeddings.open_embedder.cache_clear()
 

@@ -35,6 +35,8 @@ class Objection(BaseModel):
         says: what is wrong with it.
         certain: whether code decided it from typed fields, with no model in between.
         note: id of the note that it stands for.
+        finding: what was found, where measured feelings object and no model does; as in `emotion_findings`.
+        source: what measured them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,3 +48,5 @@ class Objection(BaseModel):
     says: str
     certain: bool = False
     note: str = ""
+    finding: str = ""
+    source: str = ""
