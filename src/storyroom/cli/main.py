@@ -39,6 +39,7 @@ from storyroom.cli import (
     pitching,
     prompting,
     provenance,
+    remembering,
     seating,
     showing,
     tidying,
@@ -70,7 +71,7 @@ app = typer.Typer(
 _START, _GO_ON, _LOOK, _KEEP = "Draft", "Take part", "Look", "Keep"
 
 app.command("new", rich_help_panel=_START)(making.new)
-app.command("remember", rich_help_panel=_START)(memories.remember)
+app.command("remember", rich_help_panel=_START)(remembering.remember)
 app.command("draft", rich_help_panel=_START)(drafting.draft)
 app.command("resume", rich_help_panel=_START)(drafting.resume)
 app.command("fork", rich_help_panel=_START)(drafting.fork)

@@ -9,7 +9,6 @@ import typer
 
 from storyroom.cli.options import AsJson, SeriesFolder, open_room
 from storyroom.cli.output import say, show, show_json, show_table
-from storyroom.cli.remembering import remember as remember
 from storyroom.cli.words import count, shortened
 
 if TYPE_CHECKING:
