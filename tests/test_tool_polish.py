@@ -415,6 +415,14 @@ def test_predictable_words_become_remarks() -> None:
     ]
 
 
+def test_predictable_words_of_two_sentences_or_of_names_are_no_phrase() -> None:
+    """What runs over a full stop, shouts a name or counts is not worn."""
+    for text in ("Talking about? I go.", "MRS PETTIBONE WAITS HERE.", "Of 39 to 40 to 41."):
+        tokens = [TokenBits(n, n + 1, 0.1) for n in range(len(text))]
+        script = parse(f"INT. A - DAY\n\nMARA\n{text}\n")
+        assert with_predictable(Polished(script, ()), {2: tokens}).changes == ()
+
+
 # Bad input
 
 

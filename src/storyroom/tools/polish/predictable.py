@@ -48,7 +48,9 @@ def _whole_words(text: str, start: int, end: int) -> str:
 
 
 def _tells(phrase: str) -> bool:
-    """Whether a phrase is long enough to be worn, and no name or number."""
+    """Whether a phrase is long enough to be worn, within one sentence, and no name or number."""
+    if any(mark in phrase for mark in ".!?。！？"):
+        return False
     if not phrase.isascii():
         return sum("㐀" <= c <= "鿿" for c in phrase) >= _LEAST_HAN
     words = _WORDS.findall(phrase)
