@@ -179,7 +179,7 @@ def test_an_unknown_session(drafted: Path, name: str) -> None:
         (("fork", "e01", "--at", "9"), "9"),
         (("export", "e01", "--to", "papyrus"), "papyrus"),
         (("export", "e01", "--to", "fountain,markdown", "--out", "one.file"), "one.file"),
-        (("answer", "e01"), "--approve"),
+        (("answer", "e01"), "waits for no answer"),
         (("answer", "e01", "--approve", "--edit"), "several"),
         (("answer", "e01", "--approve"), "waits for no answer"),
         (("answer", "e01", "--edit"), "waits for no answer"),
