@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+from operator import eq
 from typing import Annotated, Any, get_args
 
 from storyroom.agents.answers import (
@@ -50,29 +52,31 @@ class PlotWriter:
         names = company_of(desk.bible, desk.order)
         return await self._pitched(desk, "pitch", [line_of(desk, names, part) for part in range(3)])
 
-    async def pitch_again(self, desk: Desk, mine: Pitch, other: Pitch) -> Pitch:
+    async def pitch_again(self, desk: Desk, mine: Pitch, other: Pitch, table: Sequence[Pitch] = ()) -> Pitch:
         """Tell a storyline anew because it nearly repeats another one.
 
-        A small model chooses among the sentences that the other does not have in that place; it keeps to its
-        pitch where there are none.
+        A small model chooses among the idea's sentences again, and keeps to its pitch where none are left.
+
+        Args:
+            other: the pitch that it repeats, which the writer is shown.
+            table: all pitches, which a small model is kept from telling again.
         """
         names = company_of(desk.bible, desk.order)
         lines = [line_of(desk, names, part) for part in range(3)]
-        if desk.guided:
-            theirs = (other.conflict, other.turn, other.ending)
-            free = [
-                [one for one in get_args(line) if one != said]
-                for line, said in zip(lines, theirs, strict=True)
-            ]
-            if not any(free):
-                return mine
-            lines = [one_of(own) if own else line for own, line in zip(free, lines, strict=True)]
+        if not desk.guided:
 
-        def repeats(answer: Any) -> list[str]:
-            again = in_common(Pitch(**answer.model_dump()), other) > TOO_MUCH
-            return ["nearly repeats the other pitch"] if again else []
+            def repeats(answer: Any) -> list[str]:
+                again = in_common(Pitch(**answer.model_dump()), other) > TOO_MUCH
+                return ["nearly repeats the other pitch"] if again else []
 
-        return await self._pitched(desk, "pitch_again", lines, repeats, mine=mine, other=other)
+            return await self._pitched(desk, "pitch_again", lines, repeats, mine=mine, other=other)
+        ways = _other_ways(ground(desk), [get_args(line) for line in lines], other, table)
+        if not ways:
+            return mine
+        lines = [one_of(dict.fromkeys(part)) for part in zip(*ways, strict=True)]
+        told = await self._pitched(desk, "pitch_again", lines, mine=mine, other=other)
+        conflict, turn, ending = max(ways, key=lambda way: sum(map(eq, way, told.lines)))
+        return Pitch(title=told.title, conflict=conflict, turn=turn, ending=ending)
 
     async def _pitched(
         self, desk: Desk, template: str, lines: Sequence[Any], more: Checks[Any] = no_checks, **variables: Any
@@ -224,6 +228,25 @@ def reworded(desk: Desk, paper: Paper, line: PaperLine) -> Any | None:
     used = _said_beside(paper, line)
     free = [said for said in ground(desk) if said not in used]
     return one_of(free) if free else None
+
+
+def _other_ways(
+    said: Sequence[str], options: Sequence[Sequence[str]], other: Pitch, table: Sequence[Pitch]
+) -> list[tuple[str, ...]]:
+    """Return the storylines in the idea's own sentences that have least in common with another.
+
+    Args:
+        said: the sentences, in the idea's order, which a storyline keeps.
+        options: those that can be the conflict, the turn and the ending.
+    """
+    taken = {one.lines for one in table}
+    ways = [
+        way
+        for way in itertools.product(*options)
+        if said.index(way[0]) < said.index(way[1]) < said.index(way[2]) and way not in taken
+    ]
+    shared = {way: len({*way} & {*other.lines}) for way in ways}
+    return [way for way in ways if shared[way] == min(shared.values())]
 
 
 def _is_members(desk: Desk, line: PaperLine) -> bool:

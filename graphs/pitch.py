@@ -158,11 +158,13 @@ async def _send_back(state: State, runtime: Runtime[RoomContext]) -> list[int]:
         if other is not None:
             mine, theirs = pitches[number - 1], pitches[other - 1]
 
-            async def work(desk: Desk, mine: Pitch = mine, theirs: Pitch = theirs) -> Sequence[Said]:
+            async def work(
+                desk: Desk, mine: Pitch = mine, theirs: Pitch = theirs, table: Sequence[Pitch] = pitches
+            ) -> Sequence[Said]:
                 writer = context.crew.plot_writer
                 if desk.member is not None:
                     return [_pitch_said(desk.actor, await seated(writer, desk).pitch(desk))]
-                return [_pitch_said(desk.actor, await writer.pitch_again(desk, mine, theirs))]
+                return [_pitch_said(desk.actor, await writer.pitch_again(desk, mine, theirs, table))]
 
             await perform(runtime, _task(state, number, round=1), work)
             sent_back.append(number)

@@ -16,6 +16,7 @@ from scripted_room import play
 from storyroom.agents.desk import Desk
 from storyroom.agents.effort import Effort
 from storyroom.agents.pitched import read_pitch
+from storyroom.agents.plot_writer import PlotWriter
 from storyroom.agents.showrunner import Showrunner
 from storyroom.errors import InputError, ModelRefused, SessionError
 from storyroom.memory.manuscript import Manuscript
@@ -457,6 +458,24 @@ def test_a_small_model_chooses_the_lines_of_a_merge(tmp_path: Path) -> None:
     assert choice.story.conflict == pitches[0].conflict
     assert choice.story.turn == f"{pitches[0].turn} {pitches[1].turn}"
     assert {(one.field, one.pitch) for one in choice.takes} >= {("turn", 1), ("turn", 2), ("title", 1)}
+
+
+def test_a_small_model_pitches_what_nobody_has_pitched(tmp_path: Path) -> None:
+    """Sent back, it tells the idea's sentences in another choice, none of them twice, and in their order."""
+    said = ["Mara waits.", "Bea climbs the stairs.", "Ines finds the page.", "Tomas sails."]
+    mine, other = (
+        Pitch(title="T", conflict=said[0], turn=said[2], ending=said[3]),
+        Pitch(title="U", conflict=said[0], turn=said[1], ending=said[3]),
+    )
+    with open_room(a_series(tmp_path)) as room:
+        desk = small_desk(room, lambda call: play(call))
+        desk.order = desk.order.model_copy(update={"idea": " ".join(said)})
+        told = asyncio.run(PlotWriter().pitch_again(desk, mine, mine, [mine, other]))
+        assert told.lines not in (mine.lines, other.lines)
+        places = [said.index(line) for line in told.lines]
+        assert places == sorted(set(places))
+        desk.order = desk.order.model_copy(update={"idea": "Mara waits. Tomas sails."})
+        assert asyncio.run(PlotWriter().pitch_again(desk, mine, mine, [mine])) == mine
 
 
 @pytest.mark.parametrize(
