@@ -10,6 +10,8 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = {name: ROOT / name for name in ("agents", "graphs", "memory", "prompts")}
 CORE = ROOT / "src" / "storyroom"
 
+_WORK = {"story", "formats", "models", "memory", "emotion", "agents", "graphs", "files", "settings"}
+
 # What each layer may import besides itself and the errors. `room` stands for the modules of the core folder
 # itself: the public API and what it is made of.
 BELOW: dict[str, set[str]] = {
@@ -24,19 +26,10 @@ BELOW: dict[str, set[str]] = {
     "emotion": {"story", "formats", "memory"},
     "agents": {"story", "formats", "models", "memory", "prompts", "emotion"},
     "graphs": {"story", "formats", "models", "memory", "emotion", "agents"},
-    "room": {"story", "formats", "models", "memory", "emotion", "agents", "graphs", "files", "settings"},
-    "cli": {
-        "story",
-        "formats",
-        "models",
-        "memory",
-        "emotion",
-        "agents",
-        "graphs",
-        "files",
-        "settings",
-        "room",
-    },
+    "room": _WORK,
+    # A tool has prompts of its own and sets its own desk, so it stands beside the room.
+    "tools": {*_WORK, "prompts", "room"},
+    "cli": {*_WORK, "room", "tools"},
 }
 # LangGraph is the business of the graphs and of who runs them; the memory keeps its checkpoints.
 LANGGRAPH = {"graphs", "room", "cli", "memory"}
