@@ -1,4 +1,4 @@
-"""Harper, a grammar checker for English that runs in this process; used where it is installed.
+"""Harper, a grammar checker for English that runs in this process.
 
 Of its several hundred rules only those are taken that kept silent, or were right, on five scripts of good
 dialogue (678 lines): people in scripts speak in fragments, and most rules of style are wrong about that. In
@@ -32,10 +32,7 @@ _RULES: dict[str, ChangeKind] = {
     "PronounInflectionBe": "grammar",
 }
 _VERBS = frozenset({"PronounVerbAgreement", "PronounInflectionBe", "SimplePastToPastParticiple"})
-_ABSENT = (
-    "English grammar was checked by Storyroom's own rules alone; "
-    "pip install 'storyroom[grammar]' adds those of Harper."
-)
+_ABSENT = "English grammar was checked by Storyroom's own rules alone: Harper is not installed (pip install harper-py)."
 _MARKS = re.compile(rf"[*_{HIDDEN}]")
 
 
