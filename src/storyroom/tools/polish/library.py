@@ -32,7 +32,7 @@ _RULES: dict[str, ChangeKind] = {
     "PronounInflectionBe": "grammar",
 }
 _VERBS = frozenset({"PronounVerbAgreement", "PronounInflectionBe", "SimplePastToPastParticiple"})
-_ABSENT = "English grammar was checked by Storyroom's own rules alone: Harper is not installed (pip install harper-py)."
+_ABSENT = "Harper is not installed (pip install harper-py); Storyroom's own rules alone checked the grammar."
 _MARKS = re.compile(rf"[*_{HIDDEN}]")
 
 
