@@ -26,6 +26,7 @@ from storyroom.cli import (
     crediting,
     debating,
     deleting,
+    dialogues,
     diagram,
     drafting,
     emotions,
@@ -37,12 +38,15 @@ from storyroom.cli import (
     modelling,
     noting,
     pitching,
+    polishing,
     prompting,
     provenance,
     remembering,
     seating,
     showing,
+    storylines,
     tidying,
+    voicing,
 )
 from storyroom.cli.output import say
 from storyroom.errors import StoryroomError
@@ -68,7 +72,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_START, _GO_ON, _LOOK, _KEEP = "Draft", "Take part", "Look", "Keep"
+_START, _GO_ON, _LOOK, _TOOLS, _KEEP = "Draft", "Take part", "Look", "Tools", "Keep"
 
 app.command("new", rich_help_panel=_START)(making.new)
 app.command("remember", rich_help_panel=_START)(remembering.remember)
@@ -89,10 +93,14 @@ app.command("why", rich_help_panel=_LOOK)(provenance.why)
 app.add_typer(prompting.app, name="prompts", rich_help_panel=_LOOK)
 app.command("credits", rich_help_panel=_LOOK)(crediting.credits)
 app.command("breakdown", rich_help_panel=_LOOK)(breakdowns.breakdown)
-app.command("emotions", rich_help_panel=_LOOK)(emotions.emotions)
 app.command("compare", rich_help_panel=_LOOK)(comparing.compare)
 app.command("graph", rich_help_panel=_LOOK)(diagram.graph)
 app.command("doctor", rich_help_panel=_LOOK)(health.doctor)
+app.command("storyline", rich_help_panel=_TOOLS)(storylines.storyline)
+app.command("dialogue", rich_help_panel=_TOOLS)(dialogues.dialogue)
+app.command("polish", rich_help_panel=_TOOLS)(polishing.polish)
+app.command("voice", rich_help_panel=_TOOLS)(voicing.voice)
+app.command("emotions", rich_help_panel=_TOOLS)(emotions.emotions)
 app.command("export", rich_help_panel=_KEEP)(exporting.export)
 app.command("convert", rich_help_panel=_KEEP)(converting.convert)
 app.command("fmt", rich_help_panel=_KEEP)(tidying.fmt)
