@@ -129,12 +129,17 @@ async def _joined(desk: Desk, pitches: Sequence[Pitch]) -> Choice:
     form = join_answer(len(pitches), desk.language)
     answer: Any = await desk.ask("merge", form, max_tokens=60, warm=True, pitches=pitches, names=())
     draft = _Draft()
+    numbers = range(1, len(pitches) + 1)
     for name in _TOLD:
-        number = int(getattr(answer, name))
-        draft.add(name, getattr(pitches[number - 1], name), [number])
-    for number, one in enumerate(pitches, 1):
-        if number not in draft.numbers:
-            draft.add("turn", one.turn, [number])
+        # Two pitches may share a sentence: what stands in the story already is taken from the next one.
+        for number in sorted(numbers, key=int(getattr(answer, name)).__ne__):
+            if name not in draft.parts:
+                draft.add(name, getattr(pitches[number - 1], name), [number])
+    for number in numbers:
+        one = pitches[number - 1]
+        for text in (one.turn, one.conflict, one.ending):
+            if number not in draft.numbers:
+                draft.add("turn", text, [number])
     opens = int(answer.conflict)
     draft.takes.append(("title", opens))
     return _choice(draft, draft.story(pitches[opens - 1].title), answer.reason)

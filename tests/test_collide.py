@@ -189,8 +189,8 @@ def test_colliding_on_the_command_line(tmp_path: Path) -> None:
     said = cli("-s", folder, *COLLIDE, "--scenes", "2", "--plain")
     assert said.exit_code == 0, said.stderr
     assert said.stdout.startswith("The story: ")
-    assert "from 1, Rosa" in said.stdout
-    assert "2, Dev" in said.stdout
+    assert "from 1 (Rosa)" in said.stdout
+    assert "2 (Dev)" in said.stdout
     assert "resume e01-" in said.stderr
     shown = cli("-s", folder, "show", "e01", "pitches").stdout
     assert "(Rosa, merged)" in shown

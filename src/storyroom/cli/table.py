@@ -61,7 +61,7 @@ def story_of(choice: Choice) -> list[str]:
     lines = [f"The story: {choice.story.title}"]
     for name in ("conflict", "turn", "ending"):
         if text := getattr(choice.story, name):
-            leant = [f"{one.pitch}, {who(one.by)}" for one in choice.takes if one.field == name]
+            leant = [f"{one.pitch} ({_name(one.by)})" for one in choice.takes if one.field == name]
             lines += [f"   {text}", f"      {name}: " + (f"from {' and '.join(leant)}" if leant else "new")]
     return [*lines, f"Why: {choice.reason}"] if choice.reason else lines
 
@@ -70,6 +70,10 @@ def who(by: str) -> str:
     """Return whose a pitch is: a member's name, or the plot writer with its model."""
     actor = Actor.parse(by)
     return actor.name if actor.kind == "member" else f"plot writer, {actor.name}"
+
+
+def _name(by: str) -> str:
+    return who(by).partition(", ")[0]
 
 
 def _table(one: Session) -> list[Pitched]:
