@@ -45,6 +45,7 @@ from storyroom.story.plan import Brief, Choice, Language, Order, Outline, Pitch,
 from storyroom.story.text import Phrase, Sentence
 from storyroom.story.turn import Stage, Task
 from storyroom.tools.line_maker import storyline_answer
+from storyroom.tools.monologue import monologue_answer
 
 HERE = Path(__file__).parent
 SNAPSHOTS = HERE / "snapshots"
@@ -139,6 +140,7 @@ def _form(language: Language, name: str, shown: list[dict[str, Any]]) -> type[Ba
         "ruling": lambda: answers.ruling_answer(language, guided=False),
         "feeling": lambda: answers.feeling_answer(language, guided=False),
         "storyline": storyline_answer,
+        "monologue": monologue_answer,
     }
     return forms[name]() if name in forms else None
 

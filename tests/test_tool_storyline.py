@@ -118,7 +118,7 @@ def test_what_a_small_model_wrote_is_told() -> None:
 
 def test_noise_is_asked_for_again() -> None:
     """A piece that stammers, is cut off or copies the example is not taken while there is another."""
-    tried = [" the the the.", " she", " is afraid of his own brother.", " has already sold the old radio."]
+    tried = [" the the the.", " she", " is afraid of his own brother.", " keeps the old radio under a blanket."]
 
     def babble(call: Call) -> str:
         grammar = str(call.options["grammar"])
@@ -128,7 +128,7 @@ def test_noise_is_asked_for_again() -> None:
 
     model = small_room().model_copy(update={"rules": (Rule("*", (babble,)),)})
     (line,) = make("radio, sea", model, count=1).lines
-    assert line.written[0] == "has already sold the old radio."
+    assert line.written[0] == "keeps the old radio under a blanket."
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

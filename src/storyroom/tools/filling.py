@@ -9,15 +9,15 @@ its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from storyroom.agents.checking import sound
-from storyroom.agents.desk import Desk, Form
+from storyroom.agents.desk import Checks, Desk, Form
 from storyroom.prompts import render
 from storyroom.story.bible import Language
-from storyroom.story.checks import key_terms, line_form
+from storyroom.story.checks import key_terms, line_form, mentions
 
 _SLOT = re.compile(r"\[(?P<choice>\w+)\]|<(?P<free>\w+)>")
 _CHOOSING = {"temperature": 1.1, "min_p": 0.02}
@@ -27,6 +27,9 @@ _ATTEMPTS = 6
 _MOST_WORDS = 20
 _WANTED_WORDS = range(4, 13)
 _SAME_WORDS = 3
+_COPIED_WORDS = 2
+# What small models break off behind, besides what no statement ends with.
+_DANGLING = frozenset("to with at by into is was are be been".split())  # noqa: SIM905
 # What small models make of contractions.
 _MISSPELT = frozenset(
     """
@@ -67,7 +70,14 @@ class Filled:
 
 
 async def fill(
-    desk: Desk, template: str, begun: str, filling: Filling, *, said: Sequence[str] = (), **variables: Any
+    desk: Desk,
+    template: str,
+    begun: str,
+    filling: Filling,
+    *,
+    said: Sequence[str] = (),
+    unwanted: Collection[str] = (),
+    **variables: Any,
 ) -> Filled:
     """Have the model of a desk fill a pattern.
 
@@ -75,6 +85,7 @@ async def fill(
         template: of the task's prompt.
         begun: what stands before the pattern's first line.
         said: pieces that were written elsewhere and are not wanted again.
+        unwanted: words that no piece should have.
         variables: for the template.
     """
     whole, so_far, place = "\n".join(filling.lines), "", 0
@@ -86,8 +97,8 @@ async def fill(
         name = slot["choice"] or slot["free"]
         options = filling.choices[name] if slot["choice"] else filling.pieces.get(name)
         if options is None:
-            known = [*said, *written]
-            piece = await _write(desk, template, begun + so_far, filling, shown, known, variables)
+            judge = _Judge(so_far, shown, (*said, *written), _MISSPELT.union(unwanted))
+            piece = await _write(desk, template, begun + so_far, filling.names, judge, variables)
             written.append(piece.strip())
         else:
             piece = await _choose(desk, template, begun + so_far, options, variables)
@@ -118,23 +129,22 @@ async def _write(
     desk: Desk,
     template: str,
     prefill: str,
-    filling: Filling,
-    shown: _Shown,
-    said: Sequence[str],
+    names: Sequence[str],
+    checks: Checks[str],
     variables: dict[str, Any],
 ) -> str:
     """Have a few words written, up to the full stop."""
-    names = "".join(f" | {_literal(name)}" for name in dict.fromkeys(filling.names))
+    known = "".join(f" | {_literal(name)}" for name in dict.fromkeys(names))
     grammar = (
         f'root ::= (" " word){{2,{_MOST_WORDS}}} "."\n'
-        f'word ::= [a-z]{{1,13}} | [a-z]{{1,12}} [a-rt-z] "\'s" | [a-z]{{1,6}} "n\'t"{names}\n'
+        f'word ::= [a-z]{{1,13}} | [a-z]{{1,12}} [a-rt-z] "\'s" | [a-z]{{1,6}} "n\'t"{known}\n'
     )
     return await desk.write(
         template,
         prefill=prefill,
         form=Form("a few words", {"grammar": grammar, **_WRITING}, 60),
         read=_ended,
-        checks=lambda piece: _faults(piece, prefill, shown, said),
+        checks=checks,
         attempts=_ATTEMPTS,
         **variables,
     )
@@ -147,24 +157,40 @@ class _Shown:
         self._words = key_terms(prompt) - key_terms(matter)
 
     def copied(self, piece: str) -> bool:
-        """Whether a piece says nothing that is not in the examples."""
-        words = key_terms(piece)
-        return bool(words) and words <= self._words
+        """Whether a piece has several words of the examples, or none of its own."""
+        again = mentions(piece, self._words)
+        return len(again) >= _COPIED_WORDS or (bool(again) and len(again) == len(key_terms(piece)))
 
 
-def _faults(piece: str, prefill: str, shown: _Shown, said: Sequence[str]) -> list[str]:
-    faults, words = sound(piece), piece.split()
-    if len(words) not in _WANTED_WORDS:
-        faults.append(f"has {len(words)} words")
-    if any(line_form(piece) == line_form(other) for other in said):
-        faults.append("was said before")
-    if shown.copied(piece):
-        faults.append("is copied from the examples")
-    if not _MISSPELT.isdisjoint(piece.rstrip(".").split()):
-        faults.append("lacks an apostrophe")
-    if len(key_terms(piece) & key_terms(prefill.rpartition("\n")[2])) >= _SAME_WORDS:
-        faults.append("says what the sentence has said")
-    return faults
+@dataclass(frozen=True)
+class _Judge:
+    """Finds what is wrong with a piece.
+
+    Attributes:
+        before: the pattern up to the piece.
+        said: pieces that are not wanted again.
+        unwanted: words that are not wanted.
+    """
+
+    before: str
+    shown: _Shown
+    said: Sequence[str]
+    unwanted: Collection[str]
+
+    def __call__(self, piece: str) -> list[str]:
+        faults, words = sound(piece), piece.rstrip(".").split()
+        if len(words) not in _WANTED_WORDS:
+            faults.append(f"has {len(words)} words")
+        if any(line_form(piece) == line_form(other) for other in self.said):
+            faults.append("was said before")
+        if self.shown.copied(piece):
+            faults.append("is copied from the examples")
+        if words and words[-1] in _DANGLING:
+            faults.append(f"breaks off: {words[-1]}")
+        faults += [f"has the word {word}" for word in words if word in self.unwanted]
+        if len(key_terms(piece) & key_terms(self.before.rpartition("\n")[2])) >= _SAME_WORDS:
+            faults.append("says what the sentence has said")
+        return faults
 
 
 def _ended(text: str) -> str:

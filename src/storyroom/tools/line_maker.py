@@ -167,7 +167,8 @@ class LineMaker:
         lines = [line.format(**values) for line in pattern[1:]]
         if len(nouns) > 2:
             opening = self.stock.openings[place % len(self.stock.openings)]
-            lines[1] = opening.format(rest=listed(nouns[2:], spoken)) + lines[1]
+            inside = f"a{lines[1][1:]}" if lines[1].startswith("A ") else lines[1]
+            lines[1] = opening.format(rest=listed(nouns[2:], spoken)) + inside
         return Filling(
             lines=["[title]", *(_capital(line) if line[0] not in "[<" else line for line in lines[1:])],
             choices={
