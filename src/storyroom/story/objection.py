@@ -21,9 +21,7 @@ ObjectionKind = Literal[
     "rating",
 ]
 Gravity = Literal["minor", "serious"]
-StopReason = Literal[
-    "agreed", "no_material_change", "round_limit", "budget_spent", "ruling", "sent_back"
-]
+StopReason = Literal["agreed", "no_material_change", "round_limit", "budget_spent", "ruling", "sent_back"]
 
 
 class Objection(BaseModel):
