@@ -36,6 +36,7 @@ from storyroom.cli import (
     making,
     memories,
     modelling,
+    monologues,
     noting,
     pitching,
     polishing,
@@ -98,6 +99,7 @@ app.command("graph", rich_help_panel=_LOOK)(diagram.graph)
 app.command("doctor", rich_help_panel=_LOOK)(health.doctor)
 app.command("storyline", rich_help_panel=_TOOLS)(storylines.storyline)
 app.command("dialogue", rich_help_panel=_TOOLS)(dialogues.dialogue)
+app.command("monologue", rich_help_panel=_TOOLS)(monologues.monologue)
 app.command("polish", rich_help_panel=_TOOLS)(polishing.polish)
 app.command("voice", rich_help_panel=_TOOLS)(voicing.voice)
 app.command("emotions", rich_help_panel=_TOOLS)(emotions.emotions)
