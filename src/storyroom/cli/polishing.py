@@ -13,7 +13,6 @@ from storyroom.cli.places import STANDARD, differs, place_in, put, put_out, refu
 from storyroom.cli.tooling import Alone, NoteFrom, NoteTo, ToSession, bench, read_source, send
 from storyroom.cli.words import count
 from storyroom.errors import InputError, ModelError
-from storyroom.settings import settings
 
 if TYPE_CHECKING:
     from storyroom.tools.polish import Polished
@@ -80,6 +79,7 @@ def polish(
     Words that go stand in [-…-], words that come in {+…+}; a remark has no new wording.
     """
     from storyroom.formats.fountain import write
+    from storyroom.settings import settings
     from storyroom.tools.polish import apply
 
     if accept and refuse:
