@@ -76,7 +76,8 @@ def _tidied(path: Path) -> _Tidied:
     from storyroom.formats.fountain.tidy import tidy
     from storyroom.formats.registry import format_of
 
-    if not path.is_dir() and format_of(path).read is not read_file:
+    # Fountain is often kept as .txt, and nobody tidies a text that is laid out as on the page.
+    if not path.is_dir() and format_of(path).name not in ("fountain", "text"):
         raise InputError(
             f"{path} is not Fountain.", hint="Convert it first: storyroom convert IN OUT.fountain"
         )
