@@ -21,6 +21,7 @@ from storyroom.cli.tooling import (
     read_text,
     send,
 )
+from storyroom.cli.words import count as count_of
 
 if TYPE_CHECKING:
     from storyroom.tools.storyline import Storylines
@@ -99,9 +100,10 @@ def _show(found: Storylines) -> None:
         )
     for place, words in found.missing.items():
         say(f"Line {place + 1} does not hold: {', '.join(words)}.")
-    if any(line.written for line in found.lines):
+    if any(line.filled for line in found.lines):
         pieces = sum(len(line.written) for line in found.lines)
+        wrote = f"and wrote {count_of(pieces, 'end')} of sentences" if pieces else "and how sentences end"
         say(
             f"The sentences are patterns of Storyroom's ({', '.join(line.way for line in found.lines)}); the "
-            f"model chose the people and wrote {pieces} endings of sentences. --json shows which."
+            f"model chose the people {wrote}. --json shows which."
         )

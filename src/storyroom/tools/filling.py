@@ -185,10 +185,14 @@ class _Judge:
             faults.append("was said before")
         if self.shown.copied(piece):
             faults.append("is copied from the examples")
+        line = self.before.rpartition("\n")[2]
+        faults += [
+            f"names {word} again" for word in words if word[0].isupper() and word != "I" and word in line
+        ]
         if words and words[-1] in _DANGLING:
             faults.append(f"breaks off: {words[-1]}")
         faults += [f"has the word {word}" for word in words if word in self.unwanted]
-        if len(key_terms(piece) & key_terms(self.before.rpartition("\n")[2])) >= _SAME_WORDS:
+        if len(key_terms(piece) & key_terms(line)) >= _SAME_WORDS:
             faults.append("says what the sentence has said")
         return faults
 

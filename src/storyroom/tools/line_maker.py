@@ -22,6 +22,7 @@ from storyroom.tools.keywords import genre_named, genre_of, listed, missing, nou
 from storyroom.tools.story_patterns import Pattern, stock
 from storyroom.tools.workbench import Bench
 
+_VAGUE = frozenset({"something", "thing", "things"})
 _KEYWORDS = {"en": "Keywords: {}.\n", "zh": "关键词：{}\n"}
 
 
@@ -31,7 +32,8 @@ class Storyline(Plan):
     Attributes:
         genre: as its keywords name it.
         way: the pattern that it follows, or that a larger model was offered.
-        written: the pieces that a small model wrote itself; empty when all of it is the model's own.
+        filled: whether a small model filled the pattern; otherwise every word is the model's own.
+        written: of a filled pattern, the pieces that the model wrote itself.
     """
 
     title: str
@@ -41,6 +43,7 @@ class Storyline(Plan):
     ending: str
     genre: str
     way: str
+    filled: bool = False
     written: tuple[str, ...] = ()
 
     @property
@@ -126,6 +129,7 @@ class LineMaker:
             _KEYWORDS[spoken].format(nouns),
             self._filling(pattern, place),
             said=[piece for line in self.made for piece in line.written],
+            unwanted=_VAGUE,
             words=self.words,
             genre=self.shown_genre,
             length="",
@@ -142,6 +146,7 @@ class LineMaker:
             ending=ending,
             genre=self.shown_genre,
             way=pattern.name,
+            filled=True,
             written=filled.written,
         )
 

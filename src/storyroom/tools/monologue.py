@@ -197,7 +197,7 @@ def _things(scene: StoryScene, language: Language, names: Sequence[str]) -> list
     # What is named again is a thing of the scene; what comes once may be a verb that only looks like one.
     words = Counter(re.findall(r"[a-z'’]+", " ".join(told).casefold()))
     again = [one for one in known if all(words[word] > 1 for word in one.casefold().split())]
-    return (again or known)[:_MOST_THINGS]
+    return (again if len(again) > 1 else known)[:_MOST_THINGS]
 
 
 def _sentences(scene: StoryScene) -> list[str]:
