@@ -17,6 +17,7 @@ DOCUMENTS = [
     "CHANGELOG.md",
     "docs/architecture.md",
     "docs/formats.md",
+    "docs/the-room-argues.md",
     "examples/README.md",
 ]
 
