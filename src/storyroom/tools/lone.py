@@ -1,4 +1,4 @@
-"""A bible for what has none: a lone script, or a few people named on the command line.
+"""Bible and manuscript for what has none: a lone script, or a few people named on the command line.
 
 The room's agents and prompts know their people and places from a bible. Here one is made by code, of nothing
 but what stands in the script: its cues, the speeches below them, its headings.
@@ -11,10 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pydantic import ValidationError
 
 from storyroom.formats.language import language
+from storyroom.memory.manuscript import Manuscript
 from storyroom.story.asides import printed
 from storyroom.story.bible import Bible, Character, Language, Location, Voice, same_name
+from storyroom.story.draft import SceneDraft, named
 from storyroom.story.headings import Setting, cue_name
 from storyroom.story.script import Kind, Scene, Script, count_words
+from storyroom.story.turn import short_hash
 
 _MOST_PEOPLE = 60
 _MOST_PLACES = 80
@@ -148,6 +151,26 @@ def with_strangers(bible: Bible, script: Script) -> Bible:
         update={
             "cast": (*bible.cast, *people)[: max(_MOST_PEOPLE, len(bible.cast))],
             "locations": (*bible.locations, *places)[: max(_MOST_PLACES, len(bible.locations))],
+        }
+    )
+
+
+def manuscript_of(script: Script, maker: str = "") -> Manuscript:
+    """Return a script as a manuscript: its scenes numbered from 1, every element with an id.
+
+    Args:
+        maker: what the ids are made from besides place; the script's own words when not given.
+    """
+    maker = maker or short_hash(*(one.text for one in script.elements()))
+    return Manuscript(
+        scenes={
+            number: SceneDraft(
+                number=number,
+                elements=named(
+                    (one.edited() for one in (scene.heading, *scene.elements)), f"{maker}:{number}"
+                ),
+            )
+            for number, scene in enumerate(script.scenes, 1)
         }
     )
 

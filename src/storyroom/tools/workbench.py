@@ -34,12 +34,18 @@ from storyroom.ordering import make_order
 from storyroom.room import Room
 from storyroom.series import Series, find_series
 from storyroom.story.bible import Bible, Language
-from storyroom.story.draft import SceneDraft, named
 from storyroom.story.plan import Order
 from storyroom.story.script import Script
-from storyroom.story.turn import Stage, Task, short_hash
+from storyroom.story.turn import Stage, Task
 from storyroom.team import check_note
-from storyroom.tools.lone import bare_bible, script_bible, script_language, text_language, with_strangers
+from storyroom.tools.lone import (
+    bare_bible,
+    manuscript_of,
+    script_bible,
+    script_language,
+    text_language,
+    with_strangers,
+)
 
 
 @dataclass(frozen=True)
@@ -274,26 +280,6 @@ def series_here(folder: Path | None, *, alone: bool = False) -> Path | None:
         return find_series(Path())
     except BibleError:
         return None
-
-
-def manuscript_of(script: Script, maker: str = "") -> Manuscript:
-    """Return a script as a manuscript: its scenes numbered from 1, every element with an id.
-
-    Args:
-        maker: what the ids are made from besides place; the script's own words when not given.
-    """
-    maker = maker or short_hash(*(one.text for one in script.elements()))
-    return Manuscript(
-        scenes={
-            number: SceneDraft(
-                number=number,
-                elements=named(
-                    (one.edited() for one in (scene.heading, *scene.elements)), f"{maker}:{number}"
-                ),
-            )
-            for number, scene in enumerate(script.scenes, 1)
-        }
-    )
 
 
 @contextmanager
