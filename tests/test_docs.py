@@ -16,8 +16,11 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/architecture.md",
+    "docs/emotions.md",
     "docs/formats.md",
     "docs/the-room-argues.md",
+    "docs/tools-polish-voice.md",
+    "docs/tools.md",
     "examples/README.md",
 ]
 
