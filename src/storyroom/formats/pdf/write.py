@@ -114,4 +114,3 @@ def _quiet_fonttools() -> Iterator[None]:
         yield
     finally:
         log.setLevel(level)
-
