@@ -48,15 +48,19 @@ async def answered_by(
                 document, reply.revised, wanted, member=desk.member is not None
             )
             unasked += more
+            words_of |= _spoken_by(desk, _changed(before, document))
         elif reply.accept and reply.text is not None:
             document = document.with_line(objection.line, reply.text)
             words_of.pop(objection.line, None)
+            words_of |= _spoken_by(desk, [objection.line])
         kind = TurnKind.ACCEPTANCE if reply.accept else TurnKind.REBUTTAL
         said.append(Said(kind, desk.actor, body={"objection": turn.id, "reason": reply.reason}, about=about))
         answers.append(turn.id)
     body: dict[str, Any] = {"changed": _changed(before, document), "answers": answers}
     if unasked:
         body["unasked"] = unasked
+    # Who holds the seat at the end signs the revision; a seat can be left in the middle of it.
+    words_of = {line: who for line, who in words_of.items() if who != desk.member}
     if words_of:
         body["words_of"] = words_of
     revision = Said(TurnKind.REVISION, desk.actor, body=body, about=about)
@@ -98,6 +102,11 @@ def _only_what_was_asked(
         if text := _text(after, line):
             document = document.with_line(line, text)
     return document, unasked
+
+
+def _spoken_by(desk: Desk, lines: Sequence[str]) -> dict[str, str]:
+    """Return whose wording lines have, if a member of the team sits at the desk."""
+    return dict.fromkeys(lines, desk.member) if desk.member is not None else {}
 
 
 def _changed(before: Document, after: Document) -> list[str]:

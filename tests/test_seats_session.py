@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from room_kit import ZH_IDEA, a_series, begin, draft, drive, open_room, resume
 from seat_kit import anything, filled, go_on, scene_by
 
+from storyroom.agents.events import Turned
 from storyroom.errors import SessionPaused
 from storyroom.memory.asks import Ask
 from storyroom.memory.credits import credits
@@ -294,3 +296,37 @@ def test_a_member_makes_one_of_several_blind_pitches(tmp_path: Path):
             "agent",
             "agent",
         ]
+
+
+def test_lines_stay_the_member_s_who_leaves_in_the_middle_of_a_revision(tmp_path: Path):
+    """Whoever signs the revision, each new wording counts for who wrote it."""
+    with open_room(a_series(tmp_path)) as room:
+        session = paused_in_revision(room)
+        room.answer_seat(session.id, accept(session.asked[0]))
+        resume(room, session.id)
+        session = room.session(session.id)
+        assert session.asked[0].sheet["kind"] == "reply", "a second objection is asked about"
+        room.leave_seat("dialogue_writer")
+        resume(room, session.id)
+        session = room.session(session.id)
+        revision = of_kind(session, TurnKind.REVISION)[-1]
+        assert revision.actor.kind == "agent"
+        line = next(key for key, who in revision.body["words_of"].items() if who == "Rosa")
+        assert session.head
+        assert any("Another line" in one.text for one in session.manuscript.scenes[1].lines if one.id == line)
+        assert "member:Rosa" in {credit.actor for credit in credits(room.ledger, session.head)}
+
+
+def paused_in_revision(room: Room) -> Session:
+    """Draft with an agent's scene, until Rosa, who sits down then, is asked about the first objection."""
+    run = begin(room, depth="deep", scenes=1, pages=1.0)
+    events = run.events()
+
+    async def to_the_reviews() -> None:
+        async for event in events:
+            if isinstance(event, Turned) and event.turn.kind is TurnKind.DRAFT:
+                room.take_seat("dialogue_writer", "Rosa")
+
+    asyncio.run(to_the_reviews())
+    assert run.outcome == "paused"
+    return room.session(run.session.id)
