@@ -15,12 +15,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from storyroom.story.han import HAN
 from storyroom.story.objection import Gravity
 from storyroom.story.plan import EMOTIONS, Letter
 
 _LONGEST_TEXT = 4_000
 _MOST_OBJECTIONS = 40
-_HAN = "㐀-䶿一-鿿\uf900-\ufaff，。！？、；：）】」』”’…"
+_HAN = rf"{HAN}，。！？、；：）】」』”’…"
 _FOLDED = re.compile(rf"(?<=[{_HAN}])\s*\n\s*(?=[{_HAN}])")
 _MARKS_BETWEEN = re.compile(r"[,，、;；]")
 

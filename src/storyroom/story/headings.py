@@ -9,6 +9,7 @@ import unicodedata
 from typing import Literal, NamedTuple
 
 from storyroom.story.asides import printed
+from storyroom.story.han import HAN
 
 Setting = Literal["INT", "EXT", "INT-EXT"]
 
@@ -33,7 +34,7 @@ _IS_CHINESE_SETTING = re.compile(_CHINESE_SETTING)
 _SETTING_AND_TIME = re.compile(
     rf"(?:(?P<s1>{_CHINESE_SETTING})[/／]?(?P<t1>{_CHINESE_TIME})|(?P<t2>{_CHINESE_TIME})[/／]?(?P<s2>{_CHINESE_SETTING}))"
 )
-_CJK = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
+_CJK = re.compile(f"[{HAN}]")
 _LATIN_SPLIT = re.compile(r"\s[-–—]+\s|,\s")
 _LATIN_TIMES = re.compile(
     r"(?:mid|after|fore)?(?:day|night|noon)|morning|evening|(?:pre-?)?dawn|dusk|twilight|sunrise|sunset|daybreak"

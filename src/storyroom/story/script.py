@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Any
 
 from storyroom.story.asides import printed
+from storyroom.story.han import HAN
 from storyroom.story.headings import Heading, cue_name, heading_parts
 
 
@@ -42,7 +43,7 @@ class Kind(StrEnum):
 SPOKEN = frozenset({Kind.CUE, Kind.PARENTHETICAL, Kind.DIALOGUE})
 UNPRINTED = frozenset({Kind.SECTION, Kind.SYNOPSIS, Kind.NOTE, Kind.BONEYARD, Kind.PAGE_BREAK})
 
-_HAN = r"㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U0003fffd"
+_HAN = rf"{HAN}\U00020000-\U0003fffd"
 _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:['’-][^\W_{_HAN}]+)*")
 
 

@@ -13,12 +13,12 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
+from storyroom.story.han import HAN
 from storyroom.story.sequences import common
 
-_HAN = "㐀-䶿一-鿿\uf900-\ufaff"
-_WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:['’][^\W_{_HAN}]+)*")
-_TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:['’][^\W_{_HAN}]+)*|\s+|.", re.DOTALL)
-_IS_HAN = re.compile(f"[{_HAN}]")
+_WORD = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*")
+_TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*|\s+|.", re.DOTALL)
+_IS_HAN = re.compile(f"[{HAN}]")
 
 ALIKE = 0.4
 """From this likeness on, one text is taken for a rewording of the other."""

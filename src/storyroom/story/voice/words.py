@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-HAN = "㐀-䶿一-鿿\uf900-\ufaff"
+from storyroom.story.han import HAN
+
 _WORD = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['’-][^\W_{HAN}]+)*")
 _SENTENCE = re.compile(r"[^.!?…。！？]+[.!?…。！？]*|[.!?…。！？]+")
 _IS_HAN = re.compile(f"[{HAN}]")

@@ -5,34 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from storyroom.story.han import HAN
 from storyroom.tools.polish.change import Change, Edit
 from storyroom.tools.polish.finding import CODE, Pattern
 from storyroom.tools.polish.view import Line
 
-_H = "㐀-䶿一-鿿豈-﫿"
 _FULL = dict(zip(",.;:!?", "，。；：！？", strict=True))
-_SPACE = re.compile(rf"(?<=[{_H}，。！？；：、”」])[ \t]+(?=[{_H}“「])")
+_SPACE = re.compile(rf"(?<=[{HAN}，。！？；：、”」])[ \t]+(?=[{HAN}“「])")
 # So many gaps in a line are a list or verse, and meant.
 _MEANT = 3
 _QUOTE = re.compile(r'"([^"\n]*)"')
-_HAN = re.compile(f"[{_H}]")
+_HAN = re.compile(f"[{HAN}]")
 
 _PATTERNS = (
     Pattern(
         "punctuation",
-        re.compile(rf"(?<=[{_H}”》」』）])(?P<old>[,;:!?]|\.(?!\.))(?!\d)"),
+        re.compile(rf"(?<=[{HAN}”》」』）])(?P<old>[,;:!?]|\.(?!\.))(?!\d)"),
         lambda one: _FULL[one["old"]],
         "Behind Chinese the mark is full-width: “{new}”.",
     ),
     Pattern(
         "punctuation",
-        re.compile(rf"(?<=[A-Za-z0-9])(?P<old>[,;!?])(?=[{_H}“「])"),
+        re.compile(rf"(?<=[A-Za-z0-9])(?P<old>[,;!?])(?=[{HAN}“「])"),
         lambda one: _FULL[one["old"]],
         "Before Chinese the mark is full-width: “{new}”.",
     ),
     Pattern(
         "punctuation",
-        re.compile(rf"\([^()（）\n]*[{_H}][^()（）\n]*\)"),
+        re.compile(rf"\([^()（）\n]*[{HAN}][^()（）\n]*\)"),
         lambda one: f"（{one[0][1:-1]}）",
         "Around Chinese the parentheses are full-width.",
     ),
@@ -51,7 +51,7 @@ _PATTERNS = (
     ),
     Pattern(
         "punctuation",
-        re.compile(rf"。。。+|(?<=[{_H}，。！？“])\.\.\.+|\.\.\.+(?=[{_H}])"),
+        re.compile(rf"。。。+|(?<=[{HAN}，。！？“])\.\.\.+|\.\.\.+(?=[{HAN}])"),
         lambda _: "……",
         "An ellipsis is six dots: “{new}”.",
     ),
@@ -63,7 +63,7 @@ _PATTERNS = (
     ),
     Pattern(
         "punctuation",
-        re.compile(rf"(?<=[{_H}，。！？”])(?P<old> ?(?:--+|(?<!—)—(?!—)) ?)(?![\d—])"),
+        re.compile(rf"(?<=[{HAN}，。！？”])(?P<old> ?(?:--+|(?<!—)—(?!—)) ?)(?![\d—])"),
         lambda _: "——",
         "A dash is two characters wide: “{new}”.",
     ),

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from storyroom.story.han import HAN
 from storyroom.story.script import Kind
 from storyroom.tools.polish.change import Change, ChangeKind, Edit
 from storyroom.tools.polish.finding import CODE, Pattern, remark
 from storyroom.tools.polish.view import HIDDEN, Line
-
-_H = "㐀-䶿一-鿿豈-﫿"
 
 _ANYWHERE = (
     Pattern(
@@ -57,7 +56,7 @@ _IN_ENGLISH = (
 )
 _GAP = re.compile(r"(?<=\S)(?P<old>  +)(?=\S)")
 _AFTER_SENTENCE = re.compile(r"[.!?][\"”')]*( +)(?=[A-Z\"“'])")
-_UNENDED = re.compile(rf"[\w{_H}](?P<close>[*_\"”’'）)」]*)$")
+_UNENDED = re.compile(rf"[\w{HAN}](?P<close>[*_\"”’'）)」]*)$")
 _ASKS = re.compile(
     r"(?:^|[.!?,] |\b(?:and|but|so|well),? )(?:who|what|where|when|why|how)(?:'s|'re|\b) "
     r"(?:the|this|that|it|is|are|was|were|do|does|did|have|has|had|can|could|will|would|should)\b[^.!?]*$|"

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from storyroom.story.asides import has_opener, scan
+from storyroom.story.han import HAN
 from storyroom.story.headings import cue_name, heading_parts
 from storyroom.story.script import Element, Kind
 
 HIDDEN = "\x00"
 """Stands for each character of a note or a boneyard."""
 
-_HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
+_HAN = re.compile(f"[{HAN}]")
 _READ = frozenset({Kind.ACTION, Kind.DIALOGUE, Kind.PARENTHETICAL})
 
 
