@@ -65,28 +65,26 @@ async def debate(subject: Subject, state: State, runtime: Runtime[RoomContext]) 
     """Hold the debate on a draft, and record why it stopped."""
     await raise_notes(state, runtime, subject)
     standing = _Standing(await asyncio.to_thread(_objections, here(runtime), state, subject))
-    head = state["head"]
     now: State = state
     limits = here(runtime).session(state["session"]).order.limits
     reason: StopReason | None = None
-    while reason is None and (standing.fresh or standing.insisted) and standing.rounds < limits.rounds:
+    while (standing.fresh or standing.insisted) and standing.rounds < limits.rounds:
         if standing.rounds and await asyncio.to_thread(_spent, here(runtime), state, subject):
             reason = "budget_spent"
             break
         standing.rounds += 1
         before, answered = await _round(subject, now, runtime, standing)
-        head = head_after(answered, head)
-        now = {**now, "head": head}
+        now = {**now, "head": head_after(answered, now["head"])}
         if not before:
             break
         await _verify(subject, now, state, runtime, before, standing)
     if reason is None and standing.insisted:
-        head = head_after(await _rule(subject, now, state, runtime, standing), head)
-        now = {**now, "head": head}
-    reason = reason or _reason(standing, changed=head != state["head"])
+        ruled = await _rule(subject, now, state, runtime, standing)
+        now = {**now, "head": head_after(ruled, now["head"])}
+    reason = reason or _reason(standing, changed=now["head"] != state["head"])
     await _stop(subject, now, runtime, reason, standing)
     await settle_notes(state, now, runtime, subject)
-    return {"head": head}
+    return {"head": now["head"]}
 
 
 async def _round(

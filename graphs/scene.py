@@ -68,16 +68,17 @@ async def polish(state: State, runtime: Runtime[RoomContext]) -> State:
         async def work(desk: Desk) -> Sequence[Said]:
             before = desk.manuscript.scenes[state["scene"]]
             after = await here(runtime).crew.polisher(desk.task.role).polish(desk, before)
-            changed = [one.id for one, old in zip(after.elements, before.elements, strict=True) if one != old]
             about = desk.manuscript.slots[slot(state)]
             unasked = [
                 {"line": one.id, "was": old.text, "now": one.text}
                 for one, old in zip(after.elements, before.elements, strict=True)
                 if one != old
             ]
-            body = {"changed": changed, **({"unasked": unasked} if unasked else {})}
-            said = Said(TurnKind.REVISION, desk.actor, body=body, about=about)
-            return [replace(said, draft=("scene", scene_body(after)), slot=slot(state)) if changed else said]
+            said = Said(TurnKind.REVISION, desk.actor, body={"changed": []}, about=about)
+            if not unasked:
+                return [said]
+            body = {"changed": [one["line"] for one in unasked], "unasked": unasked}
+            return [replace(said, body=body, draft=("scene", scene_body(after)), slot=slot(state))]
 
         task = scene_task({**state, "head": head}, polisher.role)
         head = head_after(await perform(runtime, task, work), head)

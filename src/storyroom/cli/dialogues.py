@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from storyroom.cli.options import AsJson, Depth, SeriesFolder
+from storyroom.cli.options import Anyway, AsJson, Depth, Model, SeriesFolder
 from storyroom.cli.output import say, show, show_json, stderr
 from storyroom.cli.tooling import (
     Alone,
-    Anyway,
     InLanguage,
-    Model,
     NoteFrom,
     NoteTo,
     Seed,

@@ -6,33 +6,41 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from storyroom.cli.options import Depth, GateName, Language, SeriesFolder, SessionName, command, open_room
+from storyroom.cli.options import (
+    Anyway,
+    DraftSeed,
+    GateName,
+    HowHard,
+    HowMany,
+    Model,
+    NewEpisode,
+    Plain,
+    ScriptLanguage,
+    SeriesFolder,
+    SessionName,
+    command,
+    open_room,
+)
 from storyroom.cli.output import say, show, stderr
 
 if TYPE_CHECKING:
     from storyroom.story.plan import Gate
-
-Plain = Annotated[bool, typer.Option("--plain", help="Write log lines, also on a terminal.")]
 
 
 def draft(
     idea: Annotated[
         str | None, typer.Argument(metavar="[IDEA|FILE|-]", help="What happens, in a few sentences.")
     ] = None,
-    episode: Annotated[
-        int | None, typer.Option(min=1, max=999, help="Number of the episode. Default: the next one.")
-    ] = None,
-    scenes: Annotated[int | None, typer.Option(min=1, help="How many scenes.")] = None,
+    episode: NewEpisode = None,
+    scenes: HowMany = None,
     pages: Annotated[float | None, typer.Option(min=0.1, help="How long, in screenplay pages.")] = None,
-    depth: Annotated[Depth | None, typer.Option(help="How hard the room works on each scene.")] = None,
-    model: Annotated[
-        str | None, typer.Option(metavar="SPEC", help="embedded, llama.cpp:PATH.gguf, openai:MODEL@URL, …")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same draft.")] = None,
+    depth: HowHard = None,
+    model: Model = None,
+    seed: DraftSeed = None,
     gate: Annotated[
         list[GateName] | None, typer.Option(help="Wait for a human after this. Can be given several times.")
     ] = None,
-    language: Annotated[Language | None, typer.Option(help="Default: the bible's.")] = None,
+    language: ScriptLanguage = None,
     cast_names: Annotated[
         list[str] | None,
         typer.Option("--cast", metavar="NAME", help="Keep to this character. Can be given several times."),
@@ -46,9 +54,7 @@ def draft(
         ),
     ] = None,
     lock: Annotated[bool, typer.Option("--lock", help="Make the finished episode canon at once.")] = False,
-    anyway: Annotated[
-        bool, typer.Option("--anyway", help="Let a model write a language that it is known not to write.")
-    ] = False,
+    anyway: Anyway = False,
     plain: Plain = False,
     series: SeriesFolder = None,
 ) -> None:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyroom.cli.options import AsJson, SeriesFolder
+from storyroom.cli.options import Anyway, AsJson, Model, SeriesFolder
 from storyroom.cli.output import say, show, show_json, stderr
 from storyroom.cli.tooling import (
     Alone,
-    Anyway,
     InLanguage,
-    Model,
     NoteFrom,
     NoteTo,
     Seed,

@@ -43,6 +43,22 @@ SeriesFolder = Annotated[
         show_default=False,
     ),
 ]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", metavar="SPEC", help="embedded, llama.cpp:PATH.gguf, openai:MODEL@URL, …"),
+]
+Anyway = Annotated[
+    bool, typer.Option("--anyway", help="Let a model write a language that it is known not to write.")
+]
+DraftSeed = Annotated[int | None, typer.Option("--seed", min=0, help="The same seed gives the same draft.")]
+HowHard = Annotated[Depth | None, typer.Option("--depth", help="How hard the room works on each scene.")]
+NewEpisode = Annotated[
+    int | None,
+    typer.Option("--episode", min=1, max=999, help="Number of the episode. Default: the next one."),
+]
+HowMany = Annotated[int | None, typer.Option("--scenes", min=1, help="How many scenes.")]
+ScriptLanguage = Annotated[Language | None, typer.Option("--language", help="Default: the bible's.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Write log lines, also on a terminal.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output, and nothing else.")]
 SessionName = Annotated[
     str, typer.Argument(metavar="SESSION", help="A session, or the beginning of its name.")

@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from storyroom.cli.options import AsJson, Depth, Language, SeriesFolder, command, open_room
+from storyroom.cli.options import (
+    Anyway,
+    AsJson,
+    DraftSeed,
+    HowHard,
+    HowMany,
+    Model,
+    NewEpisode,
+    Plain,
+    ScriptLanguage,
+    SeriesFolder,
+    command,
+    open_room,
+)
 from storyroom.cli.output import say, show, show_json, stderr
 from storyroom.errors import InputError
 
@@ -43,21 +56,15 @@ def collide(
     members: Annotated[
         list[str], typer.Option("--from", metavar="MEMBER", help="Whose idea follows; once for each of them.")
     ],
-    episode: Annotated[
-        int | None, typer.Option(min=1, max=999, help="Number of the episode. Default: the next one.")
-    ] = None,
-    scenes: Annotated[int | None, typer.Option(min=1, help="How many scenes.")] = None,
-    depth: Annotated[Depth | None, typer.Option(help="How hard the room works on each scene.")] = None,
-    model: Annotated[
-        str | None, typer.Option(metavar="SPEC", help="embedded, llama.cpp:PATH.gguf, openai:MODEL@URL, …")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same draft.")] = None,
-    language: Annotated[Language | None, typer.Option(help="Default: the bible's.")] = None,
-    anyway: Annotated[
-        bool, typer.Option("--anyway", help="Let a model write a language that it is known not to write.")
-    ] = False,
+    episode: NewEpisode = None,
+    scenes: HowMany = None,
+    depth: HowHard = None,
+    model: Model = None,
+    seed: DraftSeed = None,
+    language: ScriptLanguage = None,
+    anyway: Anyway = False,
     go: Annotated[bool, typer.Option("--go", help="Draft the episode right away.")] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Write log lines, also on a terminal.")] = False,
+    plain: Plain = False,
     as_json: AsJson = False,
     series: SeriesFolder = None,
 ) -> None:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from storyroom.cli.options import AsJson, SeriesFolder
+from storyroom.cli.options import Anyway, AsJson, Model, SeriesFolder
 from storyroom.cli.output import say, show, show_json, show_table, stderr
 from storyroom.cli.tooling import (
     Alone,
-    Anyway,
     InLanguage,
-    Model,
     NoteFrom,
     NoteTo,
     Seed,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,16 +18,9 @@ if TYPE_CHECKING:
     from storyroom.story.script import Script
     from storyroom.tools.workbench import Bench, Sending
 
-Model = Annotated[
-    str | None,
-    typer.Option("--model", metavar="SPEC", help="embedded, llama.cpp:PATH.gguf, openai:MODEL@URL, …"),
-]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="The same seed gives the same result.")]
 InLanguage = Annotated[
     Language | None, typer.Option("--language", help="Default: the series', or as what is given.")
-]
-Anyway = Annotated[
-    bool, typer.Option("--anyway", help="Let a model write a language that it is known not to write.")
 ]
 Alone = Annotated[bool, typer.Option("--alone", help="Leave the series out, also in its folder.")]
 NoteTo = Annotated[
@@ -64,15 +56,11 @@ def bench(
     from storyroom.tools.workbench import series_here, workbench
 
     sending = _sending(note_to, note_from, session)
-    with stderr().status("Opening the model and the memory …"):
-        bench = workbench(tool=tool, series=series_here(series, alone=alone), sending=sending, **asked)
-        ready = bench.__enter__()
-    try:
+    with ExitStack() as stack:
+        with stderr().status("Opening the model and the memory …"):
+            bench = workbench(tool=tool, series=series_here(series, alone=alone), sending=sending, **asked)
+            ready = stack.enter_context(bench)
         yield ready
-    except BaseException:
-        bench.__exit__(*sys.exc_info())
-        raise
-    bench.__exit__(None, None, None)
 
 
 def send(bench: Bench, text: str) -> None:

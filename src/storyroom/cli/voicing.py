@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyroom.cli.options import AsJson, SeriesFolder
+from storyroom.cli.options import AsJson, Model, SeriesFolder
 from storyroom.cli.output import say, show, show_json, show_table, stderr
-from storyroom.cli.tooling import Alone, Model, NoteFrom, NoteTo, ToSession, bench, read_source, send
+from storyroom.cli.tooling import Alone, NoteFrom, NoteTo, ToSession, bench, read_source, send
 from storyroom.cli.words import shortened
 from storyroom.errors import InputError, ModelError
 

@@ -5,11 +5,9 @@ No scripts, nothing from the network; a content security policy says so to the b
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 
-from storyroom.formats.html.markup import attributes, element
+from storyroom.formats.html.markup import attributes, element, style_policy
 from storyroom.formats.html.markup import plain_text as text
 from storyroom.story.plan import Language
 from storyroom.story.wording import words_changed
@@ -30,13 +28,11 @@ def as_html(transcripts: Sequence[Transcript], language: Language, *, title: str
     """
     words = Words(language)
     tag = "zh-Hans" if language == "zh" else "en"
-    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     body = "\n".join(_body(transcripts, words, title, about))
     return (
         f"<!DOCTYPE html>\n<html{attributes(lang=tag)}>\n<head>\n"
         '<meta charset="utf-8">\n'
-        f"<meta{attributes(http_equiv='Content-Security-Policy', content=policy)}>\n"
+        f"{style_policy(STYLE)}\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"{element('title', text(title + words['colon'] + words['debates']))}\n"
         f"<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"

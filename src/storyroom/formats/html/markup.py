@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
+from hashlib import sha256
 from html import escape
 
 from storyroom.formats.fountain import Run
@@ -25,6 +27,13 @@ def attributes(**values: str | None) -> str:
         for name, value in values.items()
         if value is not None
     )
+
+
+def style_policy(style: str) -> str:
+    """Return the meta element of a content security policy that admits this style sheet and nothing else."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return f"<meta{attributes(http_equiv='Content-Security-Policy', content=policy)}>"
 
 
 def plain_text(text: str) -> str:

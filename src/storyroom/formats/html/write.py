@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
-from hashlib import sha256
 
 from storyroom.formats.flow import Block, Paragraph, flow
 from storyroom.formats.html.blocks import Blocks
-from storyroom.formats.html.markup import attributes, element, plain_text
+from storyroom.formats.html.markup import attributes, element, plain_text, style_policy
 from storyroom.formats.html.style import style_sheet
 from storyroom.formats.html.title import title_page
 from storyroom.formats.html.words import words_in
@@ -42,10 +40,8 @@ def write(script: Script, options: PageOptions | None = None) -> str:
 
 
 def _head(script: Script, tag: str, style: str) -> Iterator[str]:
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     yield '<meta charset="utf-8">'
-    yield f"<meta{attributes(http_equiv='Content-Security-Policy', content=policy)}>"
+    yield style_policy(style)
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">'
     if names := authors(script):

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from storyroom.formats.pages.options import Area, Sheet
 from storyroom.formats.pages.rows import BLANK, Align, Piece, Row, lay, styled, trimmed
+from storyroom.formats.titles import place_of
 from storyroom.story.script import TitlePage
 
-_LEFT = frozenset({"contact", "联系方式", "联系", "聯繫方式", "notes", "note", "备注", "備註"})
-_RIGHT = frozenset(
-    {"draft date", "date", "draft", "revision", "copyright", "日期", "稿次", "稿", "版权", "版權"}
-)
-_TITLE = frozenset({"title", "标题", "標題", "片名", "剧名", "劇名"})
-_HIDDEN = frozenset({"format", "language", "lang"})
-_SPACED = _TITLE | {"credit", "source", "编剧", "原著", "改编"}
 _SPACE_BELOW_TITLE = 3
 
 
@@ -25,16 +21,16 @@ def title_rows(page: TitlePage, sheet: Sheet) -> list[list[Row]]:
     middle: list[Row] = []
     after_title = False
     for key, values in page.entries:
-        name = key.strip().casefold()
-        if name in _LEFT | _RIGHT | _HIDDEN:
+        place = place_of(key)
+        if place not in ("title", "middle"):
             continue
         if middle:
             middle += [BLANK] * (_SPACE_BELOW_TITLE if after_title else 1)
         middle += _lines(values, sheet.action, "centre")
-        after_title = name in _TITLE
+        after_title = place == "title"
     half = Area(sheet.action.column, sheet.action.width // 2)
-    left = _corner(page, _LEFT, half, "left")
-    right = _corner(page, _RIGHT, Area(sheet.right - half.width, half.width), "right")
+    left = _corner(page, "left", half)
+    right = _corner(page, "right", Area(sheet.right - half.width, half.width))
     corners = _side_by_side(left, right)
     above = sheet.rows // 3
     free = sheet.rows - above - len(middle) - len(corners)
@@ -51,11 +47,11 @@ def _lines(values: tuple[str, ...], area: Area, align: Align) -> list[Row]:
     return [Row((piece,)) if piece else BLANK for piece in pieces]
 
 
-def _corner(page: TitlePage, keys: frozenset[str], area: Area, align: Align) -> list[Row]:
+def _corner(page: TitlePage, side: Literal["left", "right"], area: Area) -> list[Row]:
     rows: list[Row] = []
     for key, values in page.entries:
-        if key.strip().casefold() in keys:
-            rows += _lines(values, area, align)
+        if place_of(key) == side:
+            rows += _lines(values, area, side)
     return rows
 
 
