@@ -1,0 +1,1 @@
+"""Checks of a script against the show, its canon and itself."""
