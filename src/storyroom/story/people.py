@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pydantic import BaseModel
 
 from storyroom.story.asides import printed
-from storyroom.story.bible import Bible, Character, same_name
+from storyroom.story.bible import same_name
 from storyroom.story.headings import cue_name, split_cue
 from storyroom.story.script import SPOKEN, Element, Kind
 from storyroom.story.turn import short_hash
@@ -24,6 +24,26 @@ _TOGETHER = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAST_HAN = 2  # one character of Chinese is a word as often as a name
+
+
+class Named(Protocol):
+    """Somebody with a name and other names that mean the same."""
+
+    @property
+    def name(self) -> str:
+        """The name that cues carry."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and all aliases."""
+
+
+class Company(Protocol):
+    """What has a cast: a bible, or what else knows people by their names."""
+
+    @property
+    def cast(self) -> Sequence[Named]:
+        """Who can speak."""
 
 
 class Who(NamedTuple):
@@ -67,8 +87,8 @@ class People:
             somebody else than those it looks like.
     """
 
-    def __init__(self, bible: Bible, settled: Mapping[str, str] | None = None) -> None:
-        self.cast: Sequence[Character] = bible.cast
+    def __init__(self, bible: Company, settled: Mapping[str, str] | None = None) -> None:
+        self.cast: Sequence[Named] = bible.cast
         self.settled = dict(settled or {})
         self._by_name = {same_name(name): one.name for one in bible.cast for name in one.names}
 
