@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from textwrap import indent
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 
 from storyroom.story.han import HAN
@@ -105,6 +105,25 @@ def _answered(value: Any) -> Any:
     return value
 
 
+def _line_number(value: Any) -> Any:
+    if isinstance(value, float):
+        # YAML takes 3.10 for 3.1, which is another line.
+        raise PydanticCustomError("decimal", "write it with a colon, as in the draft above")
+    return "" if value is None else str(value).strip()
+
+
+def _filled_in(value: Any) -> Any:
+    """Return the blocks that somebody wrote into."""
+    if not isinstance(value, dict):
+        return value
+    return {key: block for key, block in value.items() if not _is_empty(block)}
+
+
+def _is_empty(block: Any) -> bool:
+    said = block.values() if isinstance(block, dict) else [block]
+    return all(one is None or (isinstance(one, str) and not one.strip()) for one in said)
+
+
 _BESIDE = "beside its field"
 
 Text = Annotated[str, BeforeValidator(_text), AfterValidator(_bounded)]
@@ -159,12 +178,25 @@ class OwnStory(Form):
     ending: Line = ""
 
 
+Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed)]
+
+
+class Takes(Form):
+    """From which pitches each line of a story comes."""
+
+    title: Numbers = ()
+    conflict: Numbers = ()
+    turn: Numbers = ()
+    ending: Numbers = ()
+
+
 class Choice(Form):
     """Which pitches, why, and what comes of them."""
 
-    pitches: Annotated[tuple[int, ...], BeforeValidator(_listed), Field(min_length=1)]
+    pitches: Annotated[Numbers, Field(min_length=1)]
     reason: Sentence
     story: OwnStory = OwnStory()
+    takes: Takes = Takes()
 
 
 class Scene(Form):
@@ -197,7 +229,7 @@ class Reply(Form):
 class Objection(Form):
     """An objection to a numbered line."""
 
-    line: int
+    line: Annotated[str, BeforeValidator(_line_number)]
     kind: Annotated[
         Literal["continuity", "character", "emotion", "logic", "dialogue", "format", "repetition"],
         BeforeValidator(_word),
@@ -228,6 +260,18 @@ class Ruling(Form):
     reason: Sentence
 
 
+class Replies(RootModel[Annotated[dict[int, Reply], BeforeValidator(_filled_in)]]):
+    """Answers to objections, by the number of the objection; what is left empty is not among them."""
+
+
+class Verifications(RootModel[Annotated[dict[int, Verify], BeforeValidator(_filled_in)]]):
+    """Whether objections were met."""
+
+
+class Rulings(RootModel[Annotated[dict[int, Ruling], BeforeValidator(_filled_in)]]):
+    """Which wordings stand."""
+
+
 class Feeling(Form):
     """What is felt."""
 
@@ -252,6 +296,11 @@ def blank(form: type[Form], given: Mapping[str, Any] | None = None) -> str:
             said = "" if value is None else f" {json.dumps(value, ensure_ascii=False)}"
             lines.append(f"{name}:{said}\n")
     return "".join(lines)
+
+
+def numbered(number: int, form: type[Form]) -> str:
+    """Return a blank form as one of several blocks."""
+    return f"{number}:\n{deeper(blank(form))}"
 
 
 def deeper(form: str) -> str:

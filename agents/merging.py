@@ -16,13 +16,12 @@ from storyroom.agents.checking import apart, sound
 from storyroom.agents.company import company_of
 from storyroom.agents.desk import Desk
 from storyroom.agents.idea import one_text, title_of
+from storyroom.agents.leaning import leans_on
 from storyroom.agents.pitched import is_keyword
-from storyroom.story.checks import key_terms, mentions
 from storyroom.story.plan import Choice, Language, Pitch, PitchField, Taken
 from storyroom.story.text import Phrase
 
 _TOLD: tuple[PitchField, ...] = ("conflict", "turn", "ending")
-_FEW_TERMS = 4
 _LONGEST_TITLE = 48
 _SMALL_WORDS = frozenset("a an and at for in of on or the to with".split())  # noqa: SIM905
 
@@ -96,9 +95,8 @@ async def _written(desk: Desk, pitches: Sequence[Pitch]) -> Choice:
         said = [getattr(answer, name) for name in _TOLD]
         texts = [one.text for one in said]
         leant = {int(number) for one in said for number in one.takes}
-        left_out = [
-            n for n, one in enumerate(pitches, 1) if n not in leant or not _holds(" ".join(texts), one, names)
-        ]
+        told = " ".join(texts)
+        left_out = [n for n, one in enumerate(pitches, 1) if n not in leant or not leans_on(told, one, names)]
         return [*sound(*texts), *apart(*texts), *(f"leaves out pitch {number}" for number in left_out)]
 
     line = Annotated[str, Led(names=names, language=desk.language)]
@@ -116,7 +114,7 @@ async def _written(desk: Desk, pitches: Sequence[Pitch]) -> Choice:
         draft.add(name, one.text, sorted({int(number) for number in one.takes}))
     story = draft.story(answer.title)
     if draft.numbers < set(range(1, len(pitches) + 1)) or not all(
-        _holds(story.told, one, names) for one in pitches
+        leans_on(story.told, one, names) for one in pitches
     ):
         draft = _meeting(pitches, 1, names[0], names[-1], desk.language)
         story = draft.story(_title(pitches, 1, names, desk.language))
@@ -222,17 +220,6 @@ def _choice(draft: _Draft, story: Pitch, reason: str) -> Choice:
 
 def _is_whole(pitch: Pitch) -> bool:
     return len(pitch.lines) == len(_TOLD) and not any(map(is_keyword, pitch.lines))
-
-
-def _holds(text: str, pitch: Pitch, names: Sequence[str]) -> bool:
-    """Tell whether a text has words that carry the pitch's meaning: one of a few, two of many.
-
-    Names of the cast stand in every story, and tell nothing of where it comes from.
-    """
-    every = key_terms(pitch.told)
-    terms = every - key_terms(" ".join(names)) or every
-    wanted = min(1 if len(terms) <= _FEW_TERMS else 2, len(terms))
-    return len(mentions(text, terms)) >= wanted
 
 
 def _idea(text: str) -> str:

@@ -7,12 +7,25 @@ from typing import Literal
 from storyroom.agents import forms
 from storyroom.agents.company import acts, heading
 from storyroom.agents.idea import own_words
+from storyroom.agents.leaning import leans_on, own_terms
 from storyroom.agents.reading import check_outline, no_place
 from storyroom.agents.sheet import Sheet
 from storyroom.errors import InputError
 from storyroom.story.bible import Bible, nearest
 from storyroom.story.headings import heading_parts
-from storyroom.story.plan import Brief, Choice, Letter, Order, Outline, Pitch, ScenePlan, Story
+from storyroom.story.plan import (
+    PITCH_FIELDS,
+    Brief,
+    Choice,
+    Letter,
+    Order,
+    Outline,
+    Pitch,
+    PitchField,
+    ScenePlan,
+    Story,
+    Taken,
+)
 
 _LETTERS: tuple[Letter, ...] = ("A", "B", "C")
 
@@ -52,10 +65,17 @@ class PitchSheet(Sheet[Pitch], frozen=True):
 
 
 class ChoiceSheet(Sheet[Choice], frozen=True):
-    """Which storyline it is to be; several make one."""
+    """Which storyline it is to be; several make one.
+
+    Attributes:
+        merge: whether several must be taken.
+        names: those of the company, which stand in every story.
+    """
 
     kind: Literal["choice"] = "choice"
     pitches: tuple[Pitch, ...]
+    merge: bool = False
+    names: tuple[str, ...] = ()
 
     def _read(self, text: str) -> Choice:
         given = self._filled(forms.Choice, text)
@@ -65,17 +85,72 @@ class ChoiceSheet(Sheet[Choice], frozen=True):
                 raise InputError(
                     f"There is no pitch {number}.", hint=f"The pitches are numbered 1 to {len(self.pitches)}."
                 )
-        own = {name: said for name, said in given.story.model_dump().items() if said}
-        if len(chosen) > 1 and len(own) < len(Pitch.model_fields):
+        if self.merge and len(chosen) < min(2, len(self.pitches)):
             raise InputError(
-                "Two pitches make a story of their own, and it is not all told.",
-                hint="Fill in title, conflict, turn and ending under story.",
+                "The order is for one story of several pitches, and one is chosen.",
+                hint="Name two or more under pitches.",
             )
+        takes = self._takes(given, chosen)
+        story = self._story(given, chosen, takes)
+        if len(chosen) > 1:
+            self._none_left_out(story, chosen, takes)
         return Choice(
             pitches=chosen,
             reason=given.reason,
-            story=self.pitches[chosen[0] - 1].model_copy(update=own),
+            story=story,
+            takes=tuple(Taken(field=name, pitch=number) for name in PITCH_FIELDS for number in takes[name]),
         )
+
+    def _takes(self, given: forms.Choice, chosen: tuple[int, ...]) -> dict[PitchField, tuple[int, ...]]:
+        """Return the pitches that each line of the story is said to come from."""
+        takes: dict[PitchField, tuple[int, ...]] = {
+            name: tuple(dict.fromkeys(getattr(given.takes, name))) for name in PITCH_FIELDS
+        }
+        for name, numbers in takes.items():
+            for number in numbers:
+                if number not in chosen:
+                    raise InputError(
+                        f"takes.{name} names pitch {number}, which is not chosen.",
+                        hint="Name it under pitches too, or take it out here.",
+                    )
+        return takes
+
+    def _story(
+        self, given: forms.Choice, chosen: tuple[int, ...], takes: dict[PitchField, tuple[int, ...]]
+    ) -> Pitch:
+        """Return the story: what was written, or else the line of the one pitch that it comes from."""
+        said: dict[str, str] = {}
+        for name in PITCH_FIELDS:
+            source = chosen if len(chosen) == 1 else takes[name]
+            said[name] = getattr(given.story, name)
+            if not said[name] and len(source) == 1:
+                said[name] = getattr(self.pitches[source[0] - 1], name)
+            if not said[name] and len(chosen) > 1:
+                raise InputError(
+                    f"Several pitches make a story of their own, and its {name} is not told.",
+                    hint=f"Write it under story, or name beside takes.{name} the one pitch it is taken from.",
+                )
+        return Pitch(**said)
+
+    def _none_left_out(
+        self, story: Pitch, chosen: tuple[int, ...], takes: dict[PitchField, tuple[int, ...]]
+    ) -> None:
+        """Hold a merge to what an agent's merge is held to: nobody's idea is lost in it."""
+        leant = {number for numbers in takes.values() for number in numbers}
+        for number in chosen:
+            if number not in leant:
+                raise InputError(
+                    f"It is not said what the story takes from pitch {number}.",
+                    hint=f"Name {number} under takes beside each line that comes from it,"
+                    " or choose the others alone.",
+                )
+            pitch = self.pitches[number - 1]
+            if not leans_on(story.told, pitch, self.names):
+                words = ", ".join(sorted(own_terms(pitch, self.names))[:6])
+                raise InputError(
+                    f"Nothing of pitch {number} is in the story.",
+                    hint=f"Use some of its words ({words}), or choose the others alone.",
+                )
 
 
 class OutlineSheet(Sheet[Outline], frozen=True):

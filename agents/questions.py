@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any, get_args
+from collections.abc import Sequence
+from typing import Any, NamedTuple, get_args
 
 from storyroom.agents import forms
 from storyroom.agents.author import Document
+from storyroom.agents.block_sheets import RepliesSheet, RulingsSheet, VerificationsSheet
 from storyroom.agents.company import acts, company_of
 from storyroom.agents.desk import Desk
 from storyroom.agents.layout import scene_text
 from storyroom.agents.plan_sheets import BriefSheet, ChoiceSheet, OutlineSheet, PitchSheet
-from storyroom.agents.sheets import (
-    FeelingSheet,
-    ReplySheet,
-    ReviewSheet,
-    RulingSheet,
-    SceneSheet,
-    VerifySheet,
-)
+from storyroom.agents.sheets import FeelingSheet, ReviewSheet, SceneSheet
 from storyroom.formats.fountain import write
 from storyroom.prompts import render
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection
-from storyroom.story.paper import Paper, PaperLine, outline_paper, pitches_paper
-from storyroom.story.plan import EMOTIONS, Pitch
+from storyroom.story.paper import Paper
+from storyroom.story.plan import EMOTIONS, Pitch, Pitched
 from storyroom.story.script import Element, Kind, Script
-from storyroom.story.turn import Stage
+from storyroom.story.turn import Actor
 
 _KINDS = get_args(forms.Objection.model_fields["kind"].annotation)
 _LETTERS = ("A", "B", "A", "C")
+
+
+class Point(NamedTuple):
+    """One objection, as it is put before a member.
+
+    Attributes:
+        by: the role that raised it.
+        insisted: why it insisted, when this was answered before.
+        before: what the line said before the debate.
+        after: what it says now.
+    """
+
+    objection: Objection
+    by: str
+    insisted: str = ""
+    before: str = ""
+    after: str = ""
+
+
+class _Line(NamedTuple):
+    """A line of a draft, by the number that it has wherever a debate is read back."""
+
+    number: str
+    id: str
+    label: str
+    text: str
 
 
 def ask_brief(desk: Desk) -> BriefSheet:
@@ -47,8 +67,22 @@ def ask_pitch(desk: Desk) -> PitchSheet:
 
 def ask_choice(desk: Desk, pitches: Sequence[Pitch]) -> ChoiceSheet:
     """Ask which pitch it is to be."""
-    text = _form(desk, "choice", forms.blank(forms.Choice), pitches=pitches)
-    return ChoiceSheet(role=desk.task.role, text=text, pitches=tuple(pitches))
+    table = desk.manuscript.pitches
+    laid = table.pitches if table else [Pitched(by="agent", pitch=one) for one in pitches]
+    text = _form(
+        desk,
+        "choice",
+        forms.blank(forms.Choice),
+        pitches=pitches,
+        whose=[Actor.parse(one.by).name if one.is_members else "" for one in laid],
+    )
+    return ChoiceSheet(
+        role=desk.task.role,
+        text=text,
+        pitches=tuple(pitches),
+        merge=desk.order.merge,
+        names=tuple(company_of(desk.bible, desk.order)),
+    )
 
 
 def ask_outline(desk: Desk) -> OutlineSheet:
@@ -70,42 +104,34 @@ def ask_scene(desk: Desk, number: int) -> SceneSheet:
     return SceneSheet(role=desk.task.role, text=text, number=number, cast=plan.cast, bible=desk.bible)
 
 
-def ask_reply(desk: Desk, document: Document, objection: Objection, insisted: str) -> ReplySheet:
-    """Ask whether an objection is accepted or rebutted."""
-    lines = _lines(document)
-    line = next((one for one in lines if one.id == objection.line), None)
-    text = _form(
-        desk,
-        "reply",
-        forms.blank(forms.Reply),
-        objection=objection,
-        insisted=insisted,
-        speaker=line.label if line else "",
-        lines=_numbered(lines),
-    )
-    found = document.line(objection.line)
-    return ReplySheet(role=desk.task.role, text=text, line=found.text if found else "")
+def ask_replies(desk: Desk, document: Document, points: Sequence[Point]) -> RepliesSheet:
+    """Ask which objections are accepted, and which rebutted."""
+    text = _on_each(desk, "reply", forms.Reply, document, points)
+    return RepliesSheet(role=desk.task.role, text=text, lines=_about(document, points))
+
+
+def ask_verifications(desk: Desk, document: Document, points: Sequence[Point]) -> VerificationsSheet:
+    """Ask which objections were met."""
+    text = _on_each(desk, "verify", forms.Verify, document, points)
+    return VerificationsSheet(role=desk.task.role, text=text, lines=_about(document, points))
+
+
+def ask_rulings(desk: Desk, document: Document, points: Sequence[Point]) -> RulingsSheet:
+    """Ask which wordings stand."""
+    text = _on_each(desk, "ruling", forms.Ruling, document, points)
+    return RulingsSheet(role=desk.task.role, text=text, lines=_about(document, points))
 
 
 def ask_review(desk: Desk, document: Document) -> ReviewSheet:
     """Ask what is wrong with a draft."""
     lines = _lines(document)
-    text = _form(desk, "review", forms.blank(forms.Review), lines=_numbered(lines), kinds=_KINDS)
-    return ReviewSheet(role=desk.task.role, text=text, lines=tuple((one.id, one.text) for one in lines))
-
-
-def ask_verify(desk: Desk, objection: Objection, before: str, after: str) -> VerifySheet:
-    """Ask whether an objection was met."""
-    form = forms.blank(forms.Verify)
-    text = _form(desk, "verify", form, objection=objection, before=before, after=after, lines=_at_work(desk))
-    return VerifySheet(role=desk.task.role, text=text)
-
-
-def ask_ruling(desk: Desk, objection: Objection, before: str, after: str) -> RulingSheet:
-    """Ask which wording stands."""
-    form = forms.blank(forms.Ruling)
-    text = _form(desk, "ruling", form, objection=objection, before=before, after=after, lines=_at_work(desk))
-    return RulingSheet(role=desk.task.role, text=text)
+    text = _form(desk, "review", forms.blank(forms.Review), lines=lines, kinds=_KINDS)
+    return ReviewSheet(
+        role=desk.task.role,
+        text=text,
+        scene=document.number if isinstance(document, SceneDraft) else None,
+        lines=tuple((one.number, one.id, one.text) for one in lines),
+    )
 
 
 def ask_feeling(desk: Desk, draft: SceneDraft) -> FeelingSheet:
@@ -116,8 +142,36 @@ def ask_feeling(desk: Desk, draft: SceneDraft) -> FeelingSheet:
 
 
 def _form(desk: Desk, name: str, form: str, **variables: Any) -> str:
-    lines = _told(desk, name, **variables).splitlines()
-    return "".join(f"# {line}".rstrip() + "\n" for line in lines) + "\n" + form
+    return _commented(_told(desk, name, **variables)) + "\n" + form
+
+
+def _on_each(
+    desk: Desk, name: str, form: type[forms.Form], document: Document, points: Sequence[Point]
+) -> str:
+    """Return a sheet with a blank block for each objection, below what is to be known of it."""
+    lines = {one.id: one for one in _lines(document, every=True)}
+    blocks = []
+    for number, point in enumerate(points, 1):
+        told = render(
+            desk.language,
+            f"sheet_{name}_one",
+            number=number,
+            count=len(points),
+            line=lines.get(point.objection.line),
+            **point._asdict(),
+        )
+        blocks.append(_commented(told.strip()) + forms.numbered(number, form))
+    return _form(desk, name, "\n".join(blocks), lines=_lines(document))
+
+
+def _commented(text: str) -> str:
+    return "".join(f"# {line}".rstrip() + "\n" for line in text.splitlines())
+
+
+def _about(document: Document, points: Sequence[Point]) -> tuple[tuple[str, str], ...]:
+    """Return id and text of the line that each objection is about."""
+    found = ((point.objection.line, document.line(point.objection.line)) for point in points)
+    return tuple((key, line.text if line else "") for key, line in found)
 
 
 def _told(desk: Desk, name: str, **variables: Any) -> str:
@@ -141,31 +195,19 @@ def _told(desk: Desk, name: str, **variables: Any) -> str:
     return re.sub(r"\n{3,}", "\n\n", told).rstrip()
 
 
-def _lines(document: Document) -> Sequence[PaperLine]:
-    """Return the lines that can be objected to: of a scene, action and speech with who speaks."""
+def _lines(document: Document, *, every: bool = False) -> list[_Line]:
+    """Return the lines of a plan; of a scene, action and speech with who speaks, or all that it has."""
     if isinstance(document, Paper):
-        return document.lines
+        return [_Line(one.id, one.id, one.label, _flat(one.text)) for one in document.lines]
     return [
-        PaperLine(one.id, document.speaker_of(one.id) or "", one.text)
-        for one in document.lines
-        if one.kind in (Kind.ACTION, Kind.DIALOGUE)
+        _Line(f"{document.number}:{place}", one.id, document.speaker_of(one.id) or "", _flat(one.text))
+        for place, one in enumerate(document.elements, 1)
+        if every or one.kind in (Kind.ACTION, Kind.DIALOGUE)
     ]
 
 
-def _numbered(lines: Iterable[PaperLine]) -> list[tuple[int, str, str]]:
-    return [(n, one.label, " ".join(one.text.split())) for n, one in enumerate(lines, 1)]
-
-
-def _at_work(desk: Desk) -> list[tuple[int, str, str]]:
-    """Return the lines of the draft that a task is about, as they stand now."""
-    task, manuscript = desk.task, desk.manuscript
-    if task.scene in manuscript.scenes:
-        return _numbered(_lines(manuscript.scenes[task.scene]))
-    if task.stage is Stage.OUTLINE and manuscript.outline:
-        return _numbered(outline_paper(manuscript.outline).lines)
-    if task.stage is Stage.PITCH and manuscript.pitches:
-        return _numbered(pitches_paper([one.pitch for one in manuscript.pitches.pitches]).lines)
-    return []
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _outline_form(desk: Desk) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from storyroom.agents import questions
 from storyroom.agents.author import Document, Reply
+from storyroom.agents.block_sheets import BlockSheet
 from storyroom.agents.desk import Desk
 from storyroom.agents.dialogue_writer import Written
+from storyroom.agents.questions import Point
 from storyroom.agents.sheet import Sheet
 from storyroom.story.draft import SceneDraft, aligned
 from storyroom.story.objection import Objection
@@ -26,7 +28,8 @@ def seated(agent: A, desk: Desk) -> A:
 class Seated:
     """Whoever sits in the seat of an agent.
 
-    A task is put before the member as a sheet. If they hand it back, the agent does it.
+    A task is put before the member as a sheet. If they hand it back, the agent does it. What a debate asks
+    about each of several objections is asked on one sheet: see `replies`.
     """
 
     def __init__(self, agent: Any) -> None:
@@ -68,15 +71,6 @@ class Seated:
         own = aligned(before.elements if before else (), elements, desk.task.id)
         return Written(SceneDraft(number=number, elements=own), struck=())
 
-    async def answer(
-        self, desk: Desk, document: Document, objection: Objection, *, insisted: str = ""
-    ) -> Reply:
-        """Ask whether an objection is accepted or rebutted."""
-        given = await _asked(desk, questions.ask_reply(desk, document, objection, insisted))
-        if given is None:
-            return cast("Reply", await self.agent.answer(desk, document, objection, insisted=insisted))
-        return given
-
     async def review(self, desk: Desk, draft: SceneDraft) -> Sequence[Objection]:
         """Ask what is wrong with a scene."""
         given = await _asked(desk, questions.ask_review(desk, draft))
@@ -87,20 +81,45 @@ class Seated:
         given = await _asked(desk, questions.ask_review(desk, paper))
         return await self.agent.review_paper(desk, paper) if given is None else given
 
-    async def verify(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
-        """Ask whether an objection was met."""
-        given = await _asked(desk, questions.ask_verify(desk, objection, before, after))
-        return await self.agent.verify(desk, objection, before, after) if given is None else given
-
-    async def rule(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
-        """Ask which wording stands."""
-        given = await _asked(desk, questions.ask_ruling(desk, objection, before, after))
-        return await self.agent.rule(desk, objection, before, after) if given is None else given
-
     async def feeling(self, desk: Desk, draft: SceneDraft) -> tuple[str, str]:
         """Ask what a scene makes one feel."""
         given = await _asked(desk, questions.ask_feeling(desk, draft))
         return await self.agent.feeling(desk, draft) if given is None else given
+
+
+async def replies(desk: Desk, document: Document, points: Sequence[Point]) -> dict[int, Reply]:
+    """Ask the member in the seat which objections they accept, all on one sheet.
+
+    Returns:
+        What they said on each, by its place among the points; the others are handed back to the agent.
+    """
+    return await _on_each(desk, questions.ask_replies, document, points)
+
+
+async def verifications(
+    desk: Desk, document: Document, points: Sequence[Point]
+) -> dict[int, tuple[bool, str]]:
+    """Ask the member in the seat which objections were met, and why, as `replies` does."""
+    return await _on_each(desk, questions.ask_verifications, document, points)
+
+
+async def rulings(desk: Desk, document: Document, points: Sequence[Point]) -> dict[int, tuple[bool, str]]:
+    """Ask the member in the seat which old wordings stand, and why, as `replies` does."""
+    return await _on_each(desk, questions.ask_rulings, document, points)
+
+
+async def _on_each(
+    desk: Desk,
+    ask: Callable[[Desk, Document, Sequence[Point]], BlockSheet[A]],
+    document: Document,
+    points: Sequence[Point],
+) -> dict[int, A]:
+    if desk.seat is None or desk.member is None or not points:
+        return {}
+    given = await _asked(desk, ask(desk, document, points)) or {}
+    # Whoever leaves a block empty leaves what is left of the task to the agent, who then signs for it.
+    desk.seat.handed_back = len(given) < len(points)
+    return {number - 1: one for number, one in given.items()}
 
 
 async def _asked(desk: Desk, sheet: Sheet[A]) -> A | None:

@@ -13,7 +13,6 @@ from typing import ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from storyroom.agents.forms import Form
 from storyroom.agents.reading import read_form, refuse_cut_off
 from storyroom.errors import InputError
 
@@ -21,7 +20,7 @@ LONGEST = 200_000
 """Most characters of an answer."""
 
 A = TypeVar("A")
-F = TypeVar("F", bound=Form)
+F = TypeVar("F", bound=BaseModel)
 
 
 class Sheet(BaseModel, Generic[A], frozen=True):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, TypeAdapter
 
 from storyroom.agents import forms
-from storyroom.agents.author import Reply
+from storyroom.agents.block_sheets import RepliesSheet, RulingsSheet, VerificationsSheet
 from storyroom.agents.plan_sheets import BriefSheet, ChoiceSheet, OutlineSheet, PitchSheet
 from storyroom.agents.reading import read_scene
 from storyroom.agents.sheet import Sheet
@@ -40,74 +40,33 @@ class SceneSheet(Sheet[tuple[Element, ...]], frozen=True):
         return elements
 
 
-class ReplySheet(Sheet[Reply], frozen=True):
-    """The author's answer to one objection.
-
-    Attributes:
-        line: the text of the line that it is about.
-    """
-
-    kind: Literal["reply"] = "reply"
-    line: str
-
-    def _read(self, text: str) -> Reply:
-        given = self._filled(forms.Reply, text)
-        if given.answer == "rebut":
-            if given.text not in ("", self.line):
-                raise InputError(
-                    "A line that is defended stays as it is, and here is a new wording of it.",
-                    hint="Answer accept, or take out what stands under text.",
-                )
-            return Reply(accept=False, reason=given.reason)
-        if given.text in ("", self.line):
-            raise InputError(
-                "The objection is accepted, and the line has no new wording.",
-                hint="Write the new line under text, or answer rebut.",
-            )
-        return Reply(accept=True, reason=given.reason, text=given.text)
-
-
 class ReviewSheet(Sheet[list[Objection]], frozen=True):
     """Objections to the numbered lines of a draft.
 
     Attributes:
-        lines: id and text of each line, in the order of their numbers, which begin with 1.
+        scene: number of the scene; None for a plan.
+        lines: number, id and text of each line.
     """
 
     kind: Literal["review"] = "review"
-    lines: tuple[tuple[str, str], ...]
+    scene: int | None
+    lines: tuple[tuple[str, str, str], ...]
 
     def _read(self, text: str) -> list[Objection]:
         return [self._objection(one) for one in self._filled(forms.Review, text).objections]
 
     def _objection(self, given: forms.Objection) -> Objection:
-        if not 1 <= given.line <= len(self.lines):
+        # On the sheet of a scene nobody need repeat its number.
+        names = (given.line, f"{self.scene}:{given.line}")
+        line, quote = next(((key, said) for name, key, said in self.lines if name in names), ("", ""))
+        if not line:
             raise InputError(
-                f"There is no line {given.line}.",
-                hint=f"Name a line by its number in the draft above, 1 to {len(self.lines)}.",
+                f"The draft above has no line {given.line}.",
+                hint=f"Name a line by its number there, such as {self.lines[0][0]}."
+                if self.lines
+                else "Nothing in it can be objected to: write [].",
             )
-        line, quote = self.lines[given.line - 1]
         return Objection(line=line, quote=quote, kind=given.kind, gravity=given.gravity, says=given.says)
-
-
-class VerifySheet(Sheet[tuple[bool, str]], frozen=True):
-    """Whether an objection was met, and why."""
-
-    kind: Literal["verify"] = "verify"
-
-    def _read(self, text: str) -> tuple[bool, str]:
-        given = self._filled(forms.Verify, text)
-        return given.met == "yes", given.reason
-
-
-class RulingSheet(Sheet[tuple[bool, str]], frozen=True):
-    """Whether the old wording stands, and why."""
-
-    kind: Literal["ruling"] = "ruling"
-
-    def _read(self, text: str) -> tuple[bool, str]:
-        given = self._filled(forms.Ruling, text)
-        return given.keep == "old", given.reason
 
 
 class FeelingSheet(Sheet[tuple[str, str]], frozen=True):
@@ -126,10 +85,10 @@ AnySheet = (
     | ChoiceSheet
     | OutlineSheet
     | SceneSheet
-    | ReplySheet
+    | RepliesSheet
     | ReviewSheet
-    | VerifySheet
-    | RulingSheet
+    | VerificationsSheet
+    | RulingsSheet
     | FeelingSheet
 )
 _ANY: TypeAdapter[AnySheet] = TypeAdapter(Annotated[AnySheet, Field(discriminator="kind")])

@@ -15,14 +15,13 @@ from langgraph.runtime import Runtime
 
 from storyroom.agents.author import Author, Document
 from storyroom.agents.desk import Desk
-from storyroom.agents.note_check import seen
-from storyroom.agents.seated import seated
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.notes import raise_notes, settle_notes
 from storyroom.graphs.revise import Open, answered_by
 from storyroom.graphs.state import State
 from storyroom.graphs.step import CODE, head_after, manuscript_at, perform, record
 from storyroom.graphs.subject import RULING, STOP, Subject, subject_of
+from storyroom.graphs.verdicts import ruled_by, verified_by
 from storyroom.memory.ledger import Said
 from storyroom.story.bible import Role
 from storyroom.story.objection import Objection, StopReason
@@ -96,7 +95,7 @@ async def _round(
     answered = await perform(
         runtime,
         subject.task(now, subject.author, round=standing.rounds),
-        lambda desk: answered_by(_author(subject, desk, runtime), desk, subject, wanted, insisted),
+        lambda desk: answered_by(_author(subject, runtime), desk, subject, wanted, insisted),
     )
     heard = {turn.body["objection"] for turn in answered if "objection" in turn.body}
     before = [one for one in wanted if one[0].id in heard]
@@ -114,22 +113,19 @@ async def _verify(
 ) -> None:
     """Ask each objector whether the objection is met; keep those who insist, with their reasons."""
     old, new = await _documents(subject, start, now, runtime)
-    insisted: list[Open] = []
-    for ordinal, (turn, objection) in enumerate(answered, 1):
+    heard: dict[str, Turn] = {}
+    for ordinal, (turn, _) in enumerate(answered, 1):
+        if turn.id in heard:
+            continue
+        mine = [one for one in answered[ordinal - 1 :] if one[0].role == turn.role]
 
-        async def work(desk: Desk, turn: Turn = turn, objection: Objection = objection) -> Sequence[Said]:
-            critic = seated(here(runtime).crew.critic(turn.role), desk)
-            known = await asyncio.to_thread(seen, desk, objection, new)
-            ok, why = known or await critic.verify(desk, objection, *_wordings(old, new, objection))
-            by = turn.actor if known or desk.member is None else desk.actor
-            return [Said(TurnKind.VERIFICATION, by, body={"objection": turn.id, "met": ok, "reason": why})]
+        async def work(desk: Desk, mine: Sequence[Open] = mine) -> Sequence[Said]:
+            return await verified_by(here(runtime).crew.critic(mine[0][0].role), desk, mine, old, new)
 
         task = subject.task(now, turn.role, round=standing.rounds, ordinal=ordinal)
-        said = (await perform(runtime, task, work))[0]
-        if not said.body["met"]:
-            insisted.append((turn, objection))
-            standing.why[turn.id] = said.body["reason"]
-    standing.insisted = insisted
+        heard |= {said.body["objection"]: said for said in await perform(runtime, task, work)}
+    standing.insisted = [one for one in answered if not heard[one[0].id].body["met"]]
+    standing.why |= {turn.id: heard[turn.id].body["reason"] for turn, _ in standing.insisted}
 
 
 async def _rule(
@@ -139,19 +135,13 @@ async def _rule(
     old, new = await _documents(subject, start, now, runtime)
 
     async def work(desk: Desk) -> Sequence[Said]:
-        document, said = new, []
-        for turn, objection in standing.insisted:
-            was, is_now = _wordings(old, new, objection)
-            showrunner = seated(here(runtime).crew.showrunner, desk)
-            keep_old, why = await showrunner.rule(desk, objection, was, is_now)
-            if keep_old and was != is_now:
-                document = document.with_line(objection.line, was)
-            body = {"objection": turn.id, "keep": "old" if keep_old else "new", "reason": why}
-            said.append(Said(TurnKind.RULING, desk.actor, body=body))
+        ruled, document = await ruled_by(
+            here(runtime).crew.showrunner, desk, standing.insisted, standing.why, old, new
+        )
         if document != new:
             draft = subject.draft(document, desk.manuscript)
-            said[-1] = replace(said[-1], draft=draft, slot=subject.slot)
-        return said
+            ruled[-1] = replace(ruled[-1], draft=draft, slot=subject.slot)
+        return ruled
 
     turns = await perform(runtime, subject.task(now, Role.SHOWRUNNER, round=RULING), work)
     standing.ruled, standing.insisted = standing.insisted, []
@@ -175,10 +165,9 @@ def _reason(standing: _Standing, *, changed: bool) -> StopReason:
     return "agreed" if changed or not standing.rounds else "no_material_change"
 
 
-def _author(subject: Subject, desk: Desk, runtime: Runtime[RoomContext]) -> Author:
+def _author(subject: Subject, runtime: Runtime[RoomContext]) -> Author:
     crew = here(runtime).crew
-    author: Author = crew.dialogue_writer if subject.stage is Stage.SCENE else crew.plot_writer
-    return seated(author, desk)
+    return crew.dialogue_writer if subject.stage is Stage.SCENE else crew.plot_writer
 
 
 async def _documents(
@@ -187,11 +176,6 @@ async def _documents(
     old = await manuscript_at(runtime, start["head"])
     new = await manuscript_at(runtime, now["head"])
     return subject.document(old), subject.document(new)
-
-
-def _wordings(old: Document, new: Document, objection: Objection) -> tuple[str, str]:
-    was, now = old.line(objection.line), new.line(objection.line)
-    return (was.text if was else ""), (now.text if now else "")
 
 
 def _spent(context: RoomContext, state: State, subject: Subject) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from storyroom.agents.author import Author, Document
+from storyroom.agents.author import Author, Document, Reply
 from storyroom.agents.desk import Desk
+from storyroom.agents.questions import Point
+from storyroom.agents.seated import replies
 from storyroom.graphs.subject import Subject
 from storyroom.memory.inbox import Note
 from storyroom.memory.ledger import Said
@@ -24,50 +27,79 @@ async def answered_by(
     """Let the author accept or rebut the first objections, and put what is accepted into a new version.
 
     Args:
+        author: the agent; a member in its seat is asked first, about all objections on one sheet.
         wanted: the objections, in the order in which they are answered.
         insisted: why an objector insists, by the objection's turn.
     """
     before = subject.document(desk.manuscript)
     about = desk.manuscript.slots[subject.slot]
+    taken = [one for one in _taken_up(wanted, desk.effort.answered) if _can_be_met(one[1])]
+    sitting = desk.actor
+    members = await _members_answers(desk, before, taken, insisted)
     document, unasked = before, []
     said: list[Said] = []
-    answers: list[str] = []
     words_of: dict[str, str] = {}
-    for turn, objection in _taken_up(wanted, desk.effort.answered):
-        # A member's words find a place by themselves; anything else is about a line that must be there.
-        placeless = objection.certain and objection.note and desk.member is None
-        gone = document.line(objection.line) is None and not placeless
-        if gone or (objection.certain and objection.kind == "about"):
-            continue
-        reply = await author.answer(desk, document, objection, insisted=insisted.get(turn.id, ""))
-        if reply.accept and reply.revised is not None and reply.verbatim:
-            words_of |= dict.fromkeys(_changed(document, reply.revised), _member(desk, objection))
-            document = reply.revised
-        elif reply.accept and reply.revised is not None:
-            document, more = _only_what_was_asked(
-                document, reply.revised, wanted, member=desk.member is not None
-            )
-            unasked += more
-            words_of |= _spoken_by(desk, _changed(before, document))
-        elif reply.accept and reply.text is not None:
-            document = document.with_line(objection.line, reply.text)
-            words_of.pop(objection.line, None)
-            words_of |= _spoken_by(desk, [objection.line])
+    for turn, objection in taken:
+        by, reply = sitting, members.get(turn.id)
+        if reply is None:
+            if not _agent_can_answer(desk, document, objection):
+                continue
+            by = desk.actor
+            reply = await author.answer(desk, document, objection, insisted=insisted.get(turn.id, ""))
+        new, more = _with_reply(document, objection, reply, wanted)
+        unasked += more
+        changed = _changed(document, new)
+        whose = _member(desk, objection) if reply.verbatim else by.name if by.kind == "member" else ""
+        words_of |= dict.fromkeys(changed, whose)
+        document = new
         kind = TurnKind.ACCEPTANCE if reply.accept else TurnKind.REBUTTAL
-        said.append(Said(kind, desk.actor, body={"objection": turn.id, "reason": reply.reason}, about=about))
-        answers.append(turn.id)
+        said.append(Said(kind, by, body={"objection": turn.id, "reason": reply.reason}, about=about))
+    answers = [one.body["objection"] for one in said]
     body: dict[str, Any] = {"changed": _changed(before, document), "answers": answers}
     if unasked:
         body["unasked"] = unasked
-    # Who holds the seat at the end signs the revision; a seat can be left in the middle of it.
-    words_of = {line: who for line, who in words_of.items() if who != desk.member}
+    # Who holds the seat at the end signs the revision; a part of it can have been handed back.
+    words_of = {line: who for line, who in words_of.items() if who not in ("", desk.member)}
     if words_of:
         body["words_of"] = words_of
     revision = Said(TurnKind.REVISION, desk.actor, body=body, about=about)
     if document != before:
-        draft = subject.draft(document, desk.manuscript)
-        revision = Said(TurnKind.REVISION, desk.actor, body=body, about=about, draft=draft, slot=subject.slot)
+        revision = replace(revision, draft=subject.draft(document, desk.manuscript), slot=subject.slot)
     return [revision, *said]
+
+
+def _can_be_met(objection: Objection) -> bool:
+    """Tell whether a wording can meet an objection; a draft that leaves its subject is not mended by one."""
+    return not (objection.certain and objection.kind == "about")
+
+
+async def _members_answers(
+    desk: Desk, document: Document, taken: Sequence[Open], insisted: dict[str, str]
+) -> dict[str, Reply]:
+    """Ask the member in the seat, if one sits there, about all lines at once; by the objection's turn."""
+    asked = [one for one in taken if document.line(one[1].line) is not None]
+    points = [Point(one, turn.role, insisted.get(turn.id, "")) for turn, one in asked]
+    given = await replies(desk, document, points)
+    return {asked[place][0].id: reply for place, reply in given.items()}
+
+
+def _agent_can_answer(desk: Desk, document: Document, objection: Objection) -> bool:
+    # A member's words find a place by themselves; anything else is about a line that must be there.
+    placeless = objection.certain and objection.note
+    return desk.member is None and bool(document.line(objection.line) is not None or placeless)
+
+
+def _with_reply(
+    document: Document, objection: Objection, reply: Reply, wanted: Sequence[Open]
+) -> tuple[Document, list[dict[str, str]]]:
+    """Return the draft with what a reply changes in it, and the changes that were undone."""
+    if not reply.accept:
+        return document, []
+    if reply.revised is not None and not reply.verbatim:
+        return _only_what_was_asked(document, reply.revised, wanted)
+    if reply.revised is not None:
+        return reply.revised, []
+    return (document if reply.text is None else document.with_line(objection.line, reply.text)), []
 
 
 def _taken_up(wanted: Sequence[Open], most: int) -> Sequence[Open]:
@@ -82,12 +114,9 @@ def _member(desk: Desk, objection: Objection) -> str:
 
 
 def _only_what_was_asked(
-    before: Document, after: Document, wanted: Sequence[Open], *, member: bool
+    before: Document, after: Document, wanted: Sequence[Open]
 ) -> tuple[Document, list[dict[str, str]]]:
-    """Return a revision without the changes to lines that nobody objected to, and those changes.
-
-    A member's changes stand: whoever sits in the room may change a line. They are listed all the same.
-    """
+    """Return a revision without the changes to lines that nobody objected to, and those changes."""
     asked = {objection.line for _, objection in wanted}
     touched = dict.fromkeys(one.id for one in (*_lines(before), *_lines(after)))
     unasked = [
@@ -95,18 +124,11 @@ def _only_what_was_asked(
         for line in touched
         if line not in asked and _text(before, line) != _text(after, line)
     ]
-    if member:
-        return after, unasked
     document = before
     for line in asked:
         if text := _text(after, line):
             document = document.with_line(line, text)
     return document, unasked
-
-
-def _spoken_by(desk: Desk, lines: Sequence[str]) -> dict[str, str]:
-    """Return whose wording lines have, if a member of the team sits at the desk."""
-    return dict.fromkeys(lines, desk.member) if desk.member is not None else {}
 
 
 def _changed(before: Document, after: Document) -> list[str]:

@@ -24,6 +24,19 @@ def filled(sheet: str, **fields: str) -> str:
     return sheet
 
 
+def every_block(ask: Ask, **fields: str) -> str:
+    """Fill in each block of a sheet alike; text that is different for each is a format with its number."""
+    sheet = offered(ask)
+    for number in range(1, len(ask.sheet["lines"]) + 1):
+        sheet = filled(sheet, **{name: value.format(number) for name, value in fields.items()})
+    return sheet
+
+
+def first_line(ask: Ask, place: int = 0) -> str:
+    """Return the number of a line that a review can object to."""
+    return str(ask.sheet["lines"][place][0])
+
+
 def scene_by(ask: Ask, *more: str) -> str:
     """Write a scene into the sheet that asks for one: what happens in it, and a line for each of its cast."""
     sheet = offered(ask).rstrip()
@@ -54,14 +67,15 @@ def anything(ask: Ask) -> str:
             return sheet
         case "scene":
             return scene_by(ask)
-        case "reply":
-            return filled(sheet, answer="rebut", reason="It has to stay.")
+        case "replies":
+            return every_block(ask, answer="rebut", reason="It has to stay.")
         case "review":
-            return filled(sheet, objections="[{line: 1, kind: logic, says: Nobody would.}]")
-        case "verify":
-            return filled(sheet, met="no", reason="It is still there.")
-        case "ruling":
-            return filled(sheet, keep="new", reason="The author is right.")
+            line = first_line(ask)
+            return filled(sheet, objections=f"[{{line: '{line}', kind: logic, says: Nobody would.}}]")
+        case "verifications":
+            return every_block(ask, met="no", reason="It is still there.")
+        case "rulings":
+            return every_block(ask, keep="new", reason="The author is right.")
         case "feeling":
             return filled(sheet, feeling="joy", reason="They laugh.")
         case kind:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from room_kit import ZH_IDEA, a_series, begin, draft, drive, open_room, resume
-from seat_kit import anything, filled, go_on, scene_by
+from seat_kit import anything, every_block, filled, first_line, go_on, scene_by
 
 from storyroom.agents.events import Turned
 from storyroom.errors import SessionPaused
@@ -38,9 +38,9 @@ def of_kind(session: Session, *kinds: TurnKind, by: Actor | None = None) -> list
 
 def accept(ask: Ask) -> str:
     """Fill in any sheet; objections are accepted."""
-    if ask.sheet["kind"] == "reply":
+    if ask.sheet["kind"] == "replies":
         text = f"Another line, {ask.task.scene}, pass {ask.task.pass_}."
-        return filled(offered(ask), answer="accept", reason="True enough.", text=text)
+        return every_block(ask, answer="accept", reason="True enough.", text=text)
     return anything(ask)
 
 
@@ -94,10 +94,10 @@ def test_members_in_all_seats_need_no_model(tmp_path: Path):
             "choice",
             "outline",
             "scene",
-            "reply",
+            "replies",
             "review",
-            "verify",
-            "ruling",
+            "verifications",
+            "rulings",
             "feeling",
         }
         assert session.manuscript.outline is not None
@@ -108,10 +108,12 @@ def test_a_member_is_one_of_the_critics(tmp_path: Path):
     """Their objections quote the draft, the author answers them, and they say whether they are met."""
 
     def read(ask: Ask) -> str:
-        if ask.sheet["kind"] == "verify":
-            return filled(offered(ask), met="yes", reason="Much better.")
+        if ask.sheet["kind"] == "verifications":
+            return every_block(ask, met="yes", reason="Much better.")
+        line = first_line(ask, 1)
         return filled(
-            offered(ask), objections="[{line: 2, kind: logic, gravity: serious, says: Who told her?}]"
+            offered(ask),
+            objections=f"[{{line: '{line}', kind: logic, gravity: serious, says: Who told her?}}]",
         )
 
     with open_room(a_series(tmp_path)) as room:
@@ -133,8 +135,8 @@ def test_a_members_ruling_ends_the_debate(tmp_path: Path, keep: str):
     """The wording that they keep stands, and the debate stops with a ruling."""
 
     def rule(ask: Ask) -> str:
-        if ask.sheet["kind"] == "ruling":
-            return filled(offered(ask), keep=keep, reason="I say so.")
+        if ask.sheet["kind"] == "rulings":
+            return every_block(ask, keep=keep, reason="I say so.")
         if ask.sheet["kind"] == "review" and ask.task.role != "editor":
             return filled(offered(ask), objections="[]")
         return accept(ask)
@@ -165,7 +167,7 @@ def test_a_seat_changes_hands_in_the_middle_of_a_scene(tmp_path: Path):
         resume(room, session.id)
         session = room.session(session.id)
         assert [(ask.member, ask.sheet["kind"], ask.task.scene) for ask in session.asked] == [
-            ("Dev", "reply", 1)
+            ("Dev", "replies", 1)
         ]
         room.answer_seat(session.id, accept(session.asked[0]), member="Dev")
         resume(room, session.id)
@@ -186,7 +188,7 @@ def test_a_task_goes_to_the_agent_when_its_member_leaves(tmp_path: Path):
         session = room.session(session.id)
         (written,) = of_kind(session, TurnKind.DRAFT)
         assert written.actor.kind == "agent"
-        assert [(ask.member, ask.sheet["kind"]) for ask in session.asked] == [("Dev", "reply")]
+        assert [(ask.member, ask.sheet["kind"]) for ask in session.asked] == [("Dev", "replies")]
 
 
 def test_a_question_that_was_put_to_somebody_who_had_left_is_handed_back(tmp_path: Path):
@@ -298,19 +300,21 @@ def test_a_member_makes_one_of_several_blind_pitches(tmp_path: Path):
         ]
 
 
-def test_lines_stay_the_member_s_who_leaves_in_the_middle_of_a_revision(tmp_path: Path):
-    """Whoever signs the revision, each new wording counts for who wrote it."""
+def test_what_a_member_leaves_empty_the_agent_answers(tmp_path: Path):
+    """All objections are on one sheet; whoever signs the revision, each wording counts for who wrote it."""
     with open_room(a_series(tmp_path)) as room:
         session = paused_in_revision(room)
-        room.answer_seat(session.id, accept(session.asked[0]))
+        (ask,) = session.asked
+        assert len(ask.sheet["lines"]) > 1
+        first = filled(offered(ask), answer="accept", reason="True enough.", text="Another line.")
+        room.answer_seat(session.id, first)
         resume(room, session.id)
         session = room.session(session.id)
-        assert session.asked[0].sheet["kind"] == "reply", "a second objection is asked about"
-        room.leave_seat("dialogue_writer")
-        resume(room, session.id)
-        session = room.session(session.id)
-        revision = of_kind(session, TurnKind.REVISION)[-1]
+        assert session.status == "finished"
+        (revision,) = (turn for turn in of_kind(session, TurnKind.REVISION) if turn.scene == 1)
         assert revision.actor.kind == "agent"
+        by = [turn.actor.kind for turn in session.turns if turn.task.id == ask.task.id]
+        assert (by.count("member"), by.count("agent")) == (1, len(ask.sheet["lines"]))
         line = next(key for key, who in revision.body["words_of"].items() if who == "Rosa")
         assert session.head
         assert any("Another line" in one.text for one in session.manuscript.scenes[1].lines if one.id == line)
@@ -318,7 +322,7 @@ def test_lines_stay_the_member_s_who_leaves_in_the_middle_of_a_revision(tmp_path
 
 
 def paused_in_revision(room: Room) -> Session:
-    """Draft with an agent's scene, until Rosa, who sits down then, is asked about the first objection."""
+    """Draft with an agent's scene, until Rosa, who sits down then, is asked about the objections."""
     run = begin(room, depth="deep", scenes=1, pages=1.0)
     events = run.events()
 

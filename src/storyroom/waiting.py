@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from storyroom.memory.asks import Ask
 from storyroom.session import Session
@@ -13,11 +14,13 @@ _ASKED_FOR = {
     "choice": "a choice among the pitches",
     "outline": "the outline",
     "scene": "the scene",
-    "reply": "an answer to an objection",
     "review": "a review",
-    "verify": "a word on whether an objection was met",
-    "ruling": "a ruling",
     "feeling": "what a scene makes one feel",
+}
+_ASKED_ON_EACH = {
+    "replies": ("an answer to an objection", "answers to {} objections"),
+    "verifications": ("a word on whether an objection was met", "a word on whether {} objections were met"),
+    "rulings": ("a ruling", "{} rulings"),
 }
 _LOOK_AT = {"pitches": "pitches", "outline": "outline", "table_read": "script"}
 
@@ -59,7 +62,15 @@ def waits(session: Session) -> list[Wait]:
 def told(ask: Ask) -> str:
     """Return who is asked for what."""
     scene = f", scene {ask.task.scene}" if ask.task.scene is not None else ""
-    return f"{ask.member} ({ask.task.role.replace('_', ' ')}): {_ASKED_FOR[ask.sheet['kind']]}{scene}"
+    return f"{ask.member} ({ask.task.role.replace('_', ' ')}): {_asked_for(ask.sheet)}{scene}"
+
+
+def _asked_for(sheet: Mapping[str, Any]) -> str:
+    if sheet["kind"] not in _ASKED_ON_EACH:
+        return _ASKED_FOR[sheet["kind"]]
+    one, several = _ASKED_ON_EACH[sheet["kind"]]
+    count = len(sheet["lines"])
+    return one if count == 1 else several.format(count)
 
 
 def _of_a_seat(session: Session, ask: Ask) -> Wait:
