@@ -22,7 +22,8 @@ Voice = Literal["here", "off", "line", "over"]
 
 _HAN = re.compile(f"[{HAN}]")
 _OVER = re.compile(
-    r"v\.?\s*o\.?|voice.?over|narrat\w*|pre-?lap|旁白|画外音?|畫外音?|独白|獨白|内心|內心|心声|os\b", re.IGNORECASE
+    r"v\.?\s*o\.?|voice.?over|narrat\w*|pre-?lap|旁白|画外音?|畫外音?|独白|獨白|内心|內心|心声|os\b",
+    re.IGNORECASE,
 )
 _OFF = re.compile(r"o\.?\s*[sc]\.?|off.?(?:screen|camera|stage)|场外|場外", re.IGNORECASE)
 _LINE = re.compile(
@@ -30,7 +31,9 @@ _LINE = re.compile(
     r"对讲|對講|广播|廣播|电台|視頻|视频|录音|錄音|免提|听筒|耳机",
     re.IGNORECASE,
 )
-_RECORDED = re.compile(r"tape|record|archive|answer(?:ing|phone)|voicemail|录音|錄音|录像|錄像|留言|视频里", re.IGNORECASE)
+_RECORDED = re.compile(
+    r"tape|record|archive|answer(?:ing|phone)|voicemail|录音|錄音|录像|錄像|留言|视频里", re.IGNORECASE
+)
 _INTO = re.compile(r"\binto\b|对着|對著|拿着|握着", re.IGNORECASE)
 _APPARATUS = re.compile(
     r"\b(?:tele|smart)?phones?\b|\breceiver\b|\bradio\b|\bintercom\b|walkie|\bspeaker(?: box|phone)?\b|\bhandset\b"
@@ -108,7 +111,9 @@ def _voice(extension: str, parenthetical: str, apparatus: bool) -> Voice:
 
 def hearers(elements: Sequence[Element], people: People) -> set[str]:
     """Return who of the cast hears what is said in a scene: there in body, or at the other end of a line."""
-    found = {who.name for one in speeches(elements, people) if one.voice != "over" for who in one.who if who.known}
+    found = {
+        who.name for one in speeches(elements, people) if one.voice != "over" for who in one.who if who.known
+    }
     return found | set(in_body(told(elements), people))
 
 
@@ -120,7 +125,9 @@ def told(elements: Iterable[Element]) -> list[str]:
 def in_body(texts: Iterable[str], people: People) -> list[str]:
     """Return who of the cast action names as being there."""
     texts = list(texts)
-    return [one.name for one in people.cast if any(is_there(name, text) for text in texts for name in one.names)]
+    return [
+        one.name for one in people.cast if any(is_there(name, text) for text in texts for name in one.names)
+    ]
 
 
 def is_there(name: str, text: str) -> bool:

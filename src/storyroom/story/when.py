@@ -10,7 +10,9 @@ from storyroom.story.headings import heading_parts
 
 Unreal = Literal["flashback", "dream"]
 
-_SPLIT = re.compile(r"\s+[-–—]+\s+|\s*[,，、/／]\s*|[(（\[]|[)）\]]|(?<=[\u3400-\u9fff])[\s·・.。]+(?=[\u3400-\u9fff])")
+_SPLIT = re.compile(
+    r"\s+[-–—]+\s+|\s*[,，、/／]\s*|[(（\[]|[)）\]]|(?<=[\u3400-\u9fff])[\s·・.。]+(?=[\u3400-\u9fff])"
+)
 _FLASHBACK = re.compile(
     r"(?:intercut |begin |end of |in )?(?:flash(?:\s|-)?(?:back|forward)s?|memory|memories|remembered)"
     r"(?: sequence| scene| to .*| \d+)?"
