@@ -54,18 +54,38 @@ def writers(folder: Path) -> list[str]:
     return [f"{one['actor']['kind']}:{one['actor']['name']}" for one in turns if one["kind"] == "draft"]
 
 
+def listed(folder: Path, *more: str) -> list[tuple[str, str | None, str | None]]:
+    """Return who sits where, as role, member and session."""
+    rows = json.loads(run("-s", folder, "seat", "list", *more, "--json").stdout)
+    return [(row["role"], row["member"], row["session"]) for row in rows]
+
+
 def test_seats_are_listed(folder: Path):
-    """Every role with who holds it; a seat in one session is seen there alone."""
+    """Every role with who holds it in the series."""
     take(folder, "editor", "Rosa")
-    listed = run("-s", folder, "seat", "list")
-    assert [line.split() for line in listed.stdout.splitlines() if line.startswith("editor")] == [
-        ["editor", "Rosa"]
+    shown = run("-s", folder, "seat", "list").stdout.splitlines()
+    assert [line.split() for line in shown if line.startswith("editor")] == [
+        ["editor", "Rosa", "the", "series"]
     ]
-    seats = json.loads(run("-s", folder, "seat", "list", "--json").stdout)
-    assert (seats["editor"], seats["showrunner"]) == ("Rosa", None)
+    assert {("editor", "Rosa", None), ("showrunner", None, None)} <= set(listed(folder))
     left = run("-s", folder, "seat", "leave", "editor", "--json")
     assert json.loads(left.stdout)["taken"] is False
-    assert json.loads(run("-s", folder, "seat", "list", "--json").stdout)["editor"] is None
+    assert ("editor", None, None) in listed(folder)
+
+
+def test_seats_of_single_sessions_are_listed_with_the_others(asked: Path):
+    """A seat that is taken or left in one session stands below those of the series."""
+    (name,) = (one["session"] for one in json.loads(run("-s", asked, "sessions", "--json").stdout))
+    before = listed(asked)
+    assert {session for _, _, session in before} == {None}
+    take(asked, "editor", "Dev", "--session", "e01")
+    assert run("-s", asked, "seat", "leave", "dialogue_writer", "--session", "e01").exit_code == 0
+    assert listed(asked)[len(before) :] == [("dialogue_writer", None, name), ("editor", "Dev", name)]
+    here = {role: member for role, member, _ in listed(asked, "--session", "e01")}
+    assert (here["editor"], here["dialogue_writer"]) == ("Dev", None)
+    assert ["editor", "Dev", name] in [
+        one.split() for one in run("-s", asked, "seat", "list").stdout.splitlines()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -193,3 +213,21 @@ def test_a_gate_is_shown_too(folder: Path):
     for words in (("--hand-back",), ("--role", "editor")):
         assert run("-s", folder, "answer", "e01", *words).exit_code == 2
     assert run("-s", folder, "answer", "e01").exit_code == 2
+
+
+def test_an_answer_goes_on_at_once(asked: Path, tmp_path: Path):
+    """`--go` answers and resumes: it stops where the next answer is needed, or at the end."""
+    said = run("-s", asked, "answer", "e01", "--file", sheet(asked, tmp_path), "--go", "--plain")
+    assert said.exit_code == 3
+    assert writers(asked) == ["member:Rosa"]
+    assert "waits for Rosa" in said.stderr
+    assert run("-s", asked, "seat", "leave", "dialogue_writer").exit_code == 0
+    assert run("-s", asked, "resume", "e01").exit_code == 0
+
+
+def test_a_gate_is_approved_and_gone_on_from(folder: Path):
+    """At a gate `--go` does the same; it does not go with `--show`."""
+    assert draft(folder, "--gate", "outline").exit_code == 3
+    both = run("-s", folder, "answer", "e01", "--show", "--go")
+    assert (both.exit_code, "--show" in both.stderr) == (2, True)
+    assert run("-s", folder, "answer", "e01", "--approve", "--go").exit_code == 0

@@ -10,7 +10,7 @@ from room_kit import ZH_IDEA, a_series, begin, draft, drive, open_room, resume
 from seat_kit import anything, every_block, filled, first_line, go_on, scene_by
 
 from storyroom.agents.events import Turned
-from storyroom.errors import SessionPaused
+from storyroom.errors import InputError, SessionError, SessionPaused
 from storyroom.memory.asks import Ask
 from storyroom.memory.credits import credits
 from storyroom.memory.inbox import SeatChange
@@ -307,7 +307,13 @@ def test_what_a_member_leaves_empty_the_agent_answers(tmp_path: Path):
         (ask,) = session.asked
         assert len(ask.sheet["lines"]) > 1
         first = filled(offered(ask), answer="accept", reason="True enough.", text="Another line.")
+        with pytest.raises(InputError, match="no block 9"):
+            room.answer_seat(session.id, offered(ask) + "9: {answer: rebut, reason: No.}\n")
+        with pytest.raises(InputError, match="is Rosa's"):
+            room.answer_seat(session.id, first, member="Dev")
         room.answer_seat(session.id, first)
+        with pytest.raises(SessionError, match="answered by Rosa already"):
+            room.answer_seat(session.id, accept(ask))
         resume(room, session.id)
         session = room.session(session.id)
         assert session.status == "finished"

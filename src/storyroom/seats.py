@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from storyroom.agents.sheets import AnySheet, load_sheet
 from storyroom.errors import InputError, SessionError
 from storyroom.memory.asks import Ask
 from storyroom.memory.inbox import Answer, SeatChange
@@ -18,6 +17,7 @@ from storyroom.team import first_answer, on_the_team
 
 if TYPE_CHECKING:
     from storyroom.agents.crew import Crew
+    from storyroom.agents.sheets import AnySheet
 
 _MARK = re.compile(r"(?m)^(?:# )?sheet ([0-9a-f]{32})\s*$")
 
@@ -68,6 +68,21 @@ def seats(ledger: Ledger, bible: Bible, session: str | None) -> dict[str, str | 
     return {str(role): held.get(role) for role in bible.roles}
 
 
+def seats_by_session(ledger: Ledger) -> dict[str, dict[str, str | None]]:
+    """Return, for each session in which others sit than in the series, who sits there; None is the agent."""
+    touched = {change.session for change in ledger.inbox.items(SeatChange)} - {None}
+    series = holders(ledger, None)
+    found: dict[str, dict[str, str | None]] = {}
+    for record in ledger.sessions.every() if touched else ():
+        if touched.isdisjoint(name for name, _ in ledger.sessions.lineage(record.id)):
+            continue
+        here = holders(ledger, record.id)
+        others = {role: here.get(role) for role in {**series, **here} if here.get(role) != series.get(role)}
+        if others:
+            found[record.id] = others
+    return found
+
+
 def hand_back_left_seats(ledger: Ledger, session: str) -> None:
     """Hand back to the agents what members were asked who have left their seats since."""
     for ask in open_asks(ledger, session):
@@ -82,6 +97,8 @@ def open_asks(ledger: Ledger, session: str) -> list[Ask]:
 
 def sheet_of(ask: Ask) -> AnySheet:
     """Return what was put before the member."""
+    from storyroom.agents.sheets import load_sheet
+
     return load_sheet(ask.sheet)
 
 

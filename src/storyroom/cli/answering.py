@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyroom.cli.options import SeriesFolder, SessionName, command, open_room
+from storyroom.cli.options import Plain, SeriesFolder, SessionName, command, open_room
 from storyroom.cli.output import say
 from storyroom.errors import InputError, SessionError, StoryroomError
 
@@ -45,9 +45,13 @@ def answer(
     member: Annotated[
         str, typer.Option("--from", metavar="MEMBER", help="Who of the team says so. In a seat: its holder.")
     ] = "",
+    go: Annotated[bool, typer.Option("--go", help="Go on with the session right away.")] = False,
+    plain: Plain = False,
     series: SeriesFolder = None,
 ) -> None:
     """Answer the gate, or the member's seat, that a session waits for. `storyroom resume` then goes on."""
+    if show and go:
+        raise InputError("--show answers nothing that --go could go on from.", hint="Leave out one of them.")
     ways = [approve, send_back is not None, file is not None, edit, show, hand_back]
     if sum(ways) > 1:
         raise InputError("These are several answers.", hint="Give one of them.")
@@ -63,18 +67,36 @@ def answer(
             raise SessionError(f"Session {one.id} waits at a gate, not for a seat.", hint=_AT_A_GATE)
         elif show:
             typer.echo(_offered(room, one), nl=False)
-        elif send_back is not None:
-            room.answer(one.id, "send_back", member=member, reason=send_back, scene=scene)
-        elif approve:
-            room.answer(one.id, "approve", member=member)
-        elif text is not None:
-            room.answer(one.id, "edit", member=member, text=text)
         elif edit:
             _edited(room, one, member)
         else:
-            raise InputError("It is not said what the answer is.", hint=_AT_A_GATE)
-        if not show:
+            _at_a_gate(room, one, approve=approve, send_back=send_back, text=text, scene=scene, member=member)
+        if go:
+            from storyroom.cli.driving import drive
+
+            drive(room, series, room.run(one.id), plain=plain)
+        elif not show:
             say(f"Answered. Go on: {command(series, 'resume', one.id)}")
+
+
+def _at_a_gate(
+    room: Room,
+    one: Session,
+    *,
+    approve: bool,
+    send_back: str | None,
+    text: str | None,
+    scene: int | None,
+    member: str,
+) -> None:
+    if send_back is not None:
+        room.answer(one.id, "send_back", member=member, reason=send_back, scene=scene)
+    elif approve:
+        room.answer(one.id, "approve", member=member)
+    elif text is not None:
+        room.answer(one.id, "edit", member=member, text=text)
+    else:
+        raise InputError("It is not said what the answer is.", hint=_AT_A_GATE)
 
 
 def _in_a_seat(

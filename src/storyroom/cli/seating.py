@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from storyroom.cli.looking import open_archive
 from storyroom.cli.options import AsJson, SeriesFolder, command, open_room
 from storyroom.cli.output import say, show_json, show_table
 from storyroom.cli.words import role_name
@@ -52,11 +53,22 @@ def leave(
 
 @app.command("list")
 def list_seats(session: _InSession = None, as_json: AsJson = False, series: SeriesFolder = None) -> None:
-    """List who sits where."""
-    with open_room(series) as room:
-        seats = room.seats(session)
-        if as_json:
-            show_json(seats)
-            return
-        rows = [(role, member or "agent") for role, member in seats.items()]
-        show_table(("seat", "held by"), rows, empty="There are no roles.")
+    """List who sits where: in a session, or in the series and wherever a session differs from it."""
+    from storyroom.seats import seats, seats_by_session
+
+    with open_archive(series) as archive:
+        name = archive.session(session).id if session is not None else None
+        rows: list[tuple[str, str | None, str | None]] = [
+            (role, member, name) for role, member in seats(archive.ledger, archive.bible, name).items()
+        ]
+        if name is None:
+            elsewhere = seats_by_session(archive.ledger)
+            rows += [(role, who, one) for one, held in elsewhere.items() for role, who in held.items()]
+    if as_json:
+        show_json([{"role": role, "member": who, "session": one} for role, who, one in rows])
+        return
+    show_table(
+        ("seat", "held by", "in"),
+        [(role, member or "agent", where or "the series") for role, member, where in rows],
+        empty="There are no roles.",
+    )
