@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storyroom.errors import MemoryFault, StoryroomError
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 _BUSY_SECONDS = 30
 _LEAST_ROOM = 1_000_000
 

@@ -29,6 +29,9 @@ from storyroom.memory.tables import (
     episode_scenes,
     episodes,
     exports,
+    fact_marks,
+    fact_readings,
+    facts,
     inbox,
     presences,
     readings,
@@ -157,7 +160,9 @@ def _take_out_sessions(connection: Connection, names: Sequence[str]) -> set[str]
     orphans = _take_out_episodes(connection, list(superseded))
     named = _drafts_named(connection, names)
     _delete_prompts(connection, names)
-    for table in (asks, exports, inbox, readings, turns, versions):
+    mine = facts.c.session.in_(names)
+    _delete_facts(connection, connection.execute(select(facts.c.id).where(mine)).scalars())
+    for table in (asks, exports, fact_marks, inbox, readings, turns, versions):
         connection.execute(delete(table).where(table.c.session.in_(names)))
     for name in names:
         connection.execute(delete(sessions).where(sessions.c.id == name))
@@ -188,9 +193,19 @@ def _delete_orphans(connection: Connection, candidates: set[str]) -> set[str]:
     """Delete those drafts that no row names any more, and return their ids."""
     still_named = connection.execute(union(*(select(column) for column in _NAMING))).scalars()
     orphans = candidates - set(still_named)
-    _delete_by_id(connection, presences, orphans, "draft")
+    shown = connection.execute(select(facts.c.id, facts.c.draft).where(facts.c.draft.is_not(None)))
+    _delete_facts(connection, [row.id for row in shown if row.draft in orphans])
+    for table in (presences, fact_readings):
+        _delete_by_id(connection, table, orphans, "draft")
     _delete_by_id(connection, drafts, orphans)
     return orphans
+
+
+def _delete_facts(connection: Connection, ids: Iterable[str]) -> None:
+    """Delete facts, and all that was decided about them."""
+    gone = list(ids)
+    _delete_by_id(connection, fact_marks, gone, "fact")
+    _delete_by_id(connection, facts, gone)
 
 
 def _delete_prompts(connection: Connection, names: Sequence[str]) -> None:

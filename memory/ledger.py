@@ -8,6 +8,7 @@
     ledger.asks       what humans in seats were asked
     ledger.episodes   the episodes that are canon
     ledger.people     who is present in which scene, and which spellings mean whom
+    ledger.facts      what holds in the story, and what humans decided about it
     ledger.exports    the files that were written, and what they show
 
 One file per series. `commit` keeps all that a task made in one transaction: it has happened or it has not.
@@ -28,6 +29,7 @@ from storyroom.memory.database import Database
 from storyroom.memory.drafts import Drafts, put_draft, put_version
 from storyroom.memory.episodes import Episodes
 from storyroom.memory.exports import Exports
+from storyroom.memory.facts import Facts
 from storyroom.memory.inbox import Inbox
 from storyroom.memory.presences import Presences
 from storyroom.memory.sessions import Sessions
@@ -74,6 +76,7 @@ class Ledger:
         self.asks = Asks(self.database)
         self.episodes = Episodes(self.database)
         self.people = Presences(self.database)
+        self.facts = Facts(self.database)
         self.exports = Exports(self.database)
 
     def close(self) -> None:

@@ -199,6 +199,44 @@ namings = Table(
     Column("created", String(32), nullable=False),
 )
 
+# What holds in the story and is no copy of the bible: said by a member, planned by an outline, or read out of
+# a draft. A fact of a draft belongs to every script version that names the draft.
+facts = Table(
+    "facts",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("draft", ForeignKey("drafts.id")),
+    Column("session", ForeignKey("sessions.id")),
+    Column("body", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+    Index("facts_by_draft", "draft"),
+)
+
+# Which facts a reader found in a draft, by their ids. A reader is named with its version: a better one reads
+# the draft again, and what it found takes the place of what the older one did.
+fact_readings = Table(
+    "fact_readings",
+    metadata,
+    Column("draft", ForeignKey("drafts.id"), primary_key=True),
+    Column("reader", String(80), primary_key=True),
+    Column("facts", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+)
+
+# What humans decided about facts. No foreign key names the fact: those of the bible are in no table.
+fact_marks = Table(
+    "fact_marks",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("fact", String(40), nullable=False),
+    Column("session", ForeignKey("sessions.id")),
+    Column("body", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+    Index("fact_marks_by_fact", "fact"),
+)
+
 exports = Table(
     "exports",
     metadata,

@@ -20,6 +20,7 @@ from storyroom.settings import settings
 from storyroom.story.bible import Bible
 
 if TYPE_CHECKING:
+    from storyroom.canon_desk import CanonDesk
     from storyroom.memory.remember import Ask, Progress, Remembered
     from storyroom.memory.scenes import ScenePresence
 
@@ -142,6 +143,13 @@ class Archive:
             return canon_scenes(self.ledger, self.bible, episode=episode)
         one = self.session(session)
         return session_scenes(self.ledger, self.bible, one.head, one.record.episode)
+
+    def canon(self, session: str | None = None) -> CanonDesk:
+        """Return the canon of the series, or that of a session, to look at and to decide about."""
+        from storyroom.canon_desk import CanonDesk
+
+        record = self.ledger.sessions.get(session) if session is not None else None
+        return CanonDesk(self.ledger, self.bible, record)
 
     def search(self, text: str, *, k: int = 8, session: str | None = None, **filters: object) -> list[Hit]:
         """Search the memory: the bible, the canon, and the scenes of a session if one is named."""

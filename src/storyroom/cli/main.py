@@ -21,6 +21,7 @@ from storyroom.cli import (
     absorbing,
     answering,
     breakdowns,
+    canon,
     comparing,
     converting,
     crediting,
@@ -90,6 +91,7 @@ app.command("lock", rich_help_panel=_GO_ON)(listing.lock)
 app.command("sessions", rich_help_panel=_LOOK)(listing.sessions)
 app.command("show", rich_help_panel=_LOOK)(showing.show)
 app.add_typer(debating.app, name="debates", rich_help_panel=_LOOK)
+app.add_typer(canon.app, name="canon", rich_help_panel=_LOOK)
 app.command("why", rich_help_panel=_LOOK)(provenance.why)
 app.add_typer(prompting.app, name="prompts", rich_help_panel=_LOOK)
 app.command("credits", rich_help_panel=_LOOK)(crediting.credits)

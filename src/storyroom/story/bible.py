@@ -108,6 +108,11 @@ class Character(Record):
     status: Literal["alive", "dead", "away"] = Field(
         default="alive", description="as the next episode begins; the dead and the absent do not speak in it"
     )
+    attributes: dict[Name, Line] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="what never changes by itself, in a word or two: ``eyes: blue``",
+    )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -47,7 +47,9 @@ class Fact(BaseModel):
         status: planned (an outline wants it), likely (read out of prose, approved by nobody), approved,
             superseded (by a newer fact), waived (a lie, a dream, a reveal to come: nothing contradicts it).
         origin: what it comes from.
-        draft: id of the scene draft that shows it; None for what humans and the bible say.
+        draft: id of the scene draft that shows it, or of the outline that plans it; None for what humans and
+            the bible say.
+        session: the session that a member said it for; None where it belongs to a draft or to the series.
         witnesses: who was present when it was shown or said.
         holders: of knowledge, who knows it since `since`.
         terms: words that give it away: of knowledge what only a holder can say, of a set-up what pays it off.
@@ -71,6 +73,7 @@ class Fact(BaseModel):
     status: FactStatus = "likely"
     origin: FactOrigin = "pattern"
     draft: str | None = None
+    session: str | None = None
     witnesses: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
@@ -87,7 +90,8 @@ class Fact(BaseModel):
         """Return the fact with an id made from what it says, where, and what it comes from."""
         quotes = [f"{one.at}{one.element}{one.quote}" for one in self.evidence]
         what = (self.kind, self.subject, self.says, self.thing, self.attribute, self.value)
-        made = short_hash(*what, self.since, self.origin, self.draft, *quotes)[:12]
+        whose = [self.session] if self.session else []
+        made = short_hash(*what, self.since, self.origin, self.draft, *whose, *quotes)[:12]
         return self.model_copy(update={"id": made})
 
     @property

@@ -1,0 +1,79 @@
+"""The facts that drafts tell: each draft is read once by each reader, and what it found is kept with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from storyroom.memory.ledger import Ledger
+from storyroom.memory.scenes import ScenePresence
+from storyroom.story.bible import Bible, same_name
+from storyroom.story.canon.fact import Fact
+from storyroom.story.canon.moment import Moment
+from storyroom.story.draft import SceneDraft
+from storyroom.story.people import People
+
+PATTERNS = "patterns:1"
+"""The reader that knows patterns of prose. With a higher number every draft is read anew."""
+
+MODEL = "model:"
+"""What the names of readers begin with that are language models; the spec of the model follows."""
+
+# Told once by two readers, these are one fact; what was learned can be told in many ways.
+_ONCE = ("death", "departure", "possession", "attribute")
+
+
+def facts_of_drafts(
+    ledger: Ledger, bible: Bible, scenes: Sequence[ScenePresence], decided: set[str]
+) -> list[Fact]:
+    """Return the facts that scenes tell, in order; what was not read yet by the newest reader is read.
+
+    Args:
+        scenes: whose drafts are approved, or canon.
+        decided: ids of facts that humans decided about; they stay although a newer reader misses them.
+    """
+    people = ledger.people.of(bible)
+    drafts = {scene.draft for scene in scenes}
+    found = ledger.facts.readings(drafts)
+    readers = {scene.draft: _patterns(people, scene) for scene in scenes}
+    unread = [scene for scene in scenes if readers[scene.draft] not in found.get(scene.draft, {})]
+    if unread:
+        ledger.facts.keep(
+            (scene.draft, readers[scene.draft], _read(ledger, people, scene)) for scene in unread
+        )
+        found = ledger.facts.readings(drafts)
+    kept = ledger.facts.of_drafts(drafts)
+    told: list[Fact] = []
+    for scene in scenes:
+        current = {
+            fact
+            for reader, facts in found[scene.draft].items()
+            if reader == readers[scene.draft] or reader.startswith(MODEL)
+            for fact in facts
+        }
+        told += _each_once(fact for fact in kept.get(scene.draft, ()) if fact.id in current | decided)
+    return told
+
+
+def _patterns(people: People, scene: ScenePresence) -> str:
+    """Name the reader of a scene: who people are, and where the scene stands, is part of what it reads."""
+    return f"{PATTERNS}:{scene.episode}:{people.digest}"
+
+
+def _read(ledger: Ledger, people: People, scene: ScenePresence) -> list[Fact]:
+    # Patterns take a while to load, and most readings are there already.
+    from storyroom.story.canon.prose import read_facts
+
+    elements = ledger.drafts.get(scene.draft, SceneDraft).elements
+    return read_facts(elements, Moment(scene.episode, scene.scene), people, scene.draft)
+
+
+def _each_once(facts: Iterable[Fact]) -> list[Fact]:
+    seen: set[tuple[str, ...]] = set()
+    found = []
+    for fact in facts:
+        key = (fact.kind, same_name(fact.subject), same_name(fact.thing), same_name(fact.attribute))
+        if fact.kind in _ONCE and key in seen:
+            continue
+        seen.add(key)
+        found.append(fact)
+    return found
