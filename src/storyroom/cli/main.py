@@ -46,6 +46,7 @@ from storyroom.cli import (
     remembering,
     seating,
     showing,
+    spent,
     storylines,
     tidying,
     voicing,
@@ -95,6 +96,7 @@ app.add_typer(canon.app, name="canon", rich_help_panel=_LOOK)
 app.command("why", rich_help_panel=_LOOK)(provenance.why)
 app.add_typer(prompting.app, name="prompts", rich_help_panel=_LOOK)
 app.command("credits", rich_help_panel=_LOOK)(crediting.credits)
+app.command("stats", rich_help_panel=_LOOK)(spent.stats)
 app.command("breakdown", rich_help_panel=_LOOK)(breakdowns.breakdown)
 app.command("compare", rich_help_panel=_LOOK)(comparing.compare)
 app.command("graph", rich_help_panel=_LOOK)(diagram.graph)

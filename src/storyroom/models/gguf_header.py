@@ -17,6 +17,7 @@ _MAGIC = b"GGUF"
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
 _LONGEST_STRING = 1 << 24
+_HALF = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,15 @@ class GgufHeader:
         name: what its makers call the model; empty if they do not.
         context_length: tokens that it was trained on; 0 if the file does not say.
         has_template: whether it carries a chat template.
+        token_bytes: of the keys and values of one token of context, in half precision; 0 if the file does
+            not say.
     """
 
     architecture: str
     name: str
     context_length: int
     has_template: bool
+    token_bytes: int = 0
 
 
 def read_header(path: Path) -> GgufHeader:
@@ -61,7 +65,22 @@ def read_header(path: Path) -> GgufHeader:
         name=str(values.get("general.name", "")),
         context_length=int(values.get(f"{architecture}.context_length", 0) or 0),
         has_template="tokenizer.chat_template" in values,
+        token_bytes=_token_bytes(architecture, values),
     )
+
+
+def _token_bytes(architecture: str, values: dict[str, str | int | float]) -> int:
+    """Keys and values are kept per layer and head; several heads may share one of them."""
+
+    def value(name: str, default: int = 0) -> int:
+        return int(values.get(f"{architecture}.{name}", default) or default)
+
+    heads = value("attention.head_count", 1)
+    wide = value("embedding_length") // heads
+    keys, read = value("attention.key_length", wide), value("attention.value_length", wide)
+    # Where layers differ it is a list, of which only the length was read; no layer has more than all heads.
+    shared = min(value("attention.head_count_kv", heads), heads)
+    return value("block_count") * shared * (keys + read) * _HALF
 
 
 def _key_values(file: BinaryIO) -> dict[str, str | int | float]:

@@ -20,7 +20,8 @@ from pydantic import SecretStr
 from storyroom.errors import ModelRefused
 from storyroom.models.base import Capabilities
 from storyroom.models.embedded import EMBEDDED, embedded_path
-from storyroom.models.gguf_header import read_header
+from storyroom.models.gguf_header import GgufHeader, read_header
+from storyroom.models.room_for import Needs, fitting_context, free_memory
 from storyroom.models.server import ServerChatModel, connect
 from storyroom.models.spec import ModelSpec
 from storyroom.settings import settings, suggest_to_libraries
@@ -40,6 +41,7 @@ class _Key:
 class _Running:
     server: Any
     key: SecretStr
+    context: int
 
 
 _running: dict[_Key, _Running] = {}
@@ -59,18 +61,16 @@ def open_llamacpp(
 
     Raises:
         ModelAbsent: there is no such file, or the embedded model has not been fetched.
-        ModelRefused: the file is no GGUF file, or llama.cpp cannot load it.
+        ModelRefused: the file is no GGUF file, too big for the memory, or llama.cpp cannot load it.
     """
     embedded = spec.kind == "embedded"
     path = embedded_path() if embedded else spec.path.resolve()
-    trained = read_header(path).context_length or settings().context
-    wanted = _Key(
-        path=path,
-        context=min(trained, context or settings().context),
-        threads=settings().threads if threads is None else threads,
-    )
+    threads = settings().threads if threads is None else threads
+    header = read_header(path)
+    trained = header.context_length or settings().context
+    wanted = _Key(path=path, context=min(trained, context or settings().context), threads=threads)
     with _starting:
-        running = _running.get(wanted) or _running.setdefault(wanted, _start(wanted))
+        running = _running.get(wanted) or _running.setdefault(wanted, _start(wanted, header))
     return connect(
         spec=str(spec),
         model=path.stem,
@@ -81,7 +81,7 @@ def open_llamacpp(
             grammar=True,
             json_schema=True,
             prefill=True,
-            context_length=wanted.context,
+            context_length=running.context,
             surprise=True,
             small=embedded,
             languages=("en",) if embedded else None,
@@ -123,17 +123,31 @@ def _schema_grammar(schema: dict[str, Any]) -> str:
     return str(json_schema_to_grammar(json.dumps({**schema, "x-guidance": one_line})))
 
 
-def _start(wanted: _Key) -> _Running:
+def _context(wanted: _Key, header: GgufHeader) -> int:
+    """Return the context that there is memory for; with a GPU, llama.cpp fits itself to what that has."""
+    import xllamacpp
+
+    kinds = xllamacpp.ggml_backend_dev_type
+    gpus = {kinds.GGML_BACKEND_DEVICE_TYPE_GPU, kinds.GGML_BACKEND_DEVICE_TYPE_IGPU}
+    if any(device["type"] in gpus for device in xllamacpp.get_device_info()):
+        return wanted.context
+    cache = settings().prompt_cache_mib << 20
+    needs = Needs(weights=wanted.path.stat().st_size, per_token=header.token_bytes, cache=cache)
+    return fitting_context(str(wanted.path), needs, wanted.context, free_memory())
+
+
+def _start(wanted: _Key, header: GgufHeader) -> _Running:
     # Threads that wait for each other spin for milliseconds by default. Where another program wants a core,
     # all then wait for the one that was put aside: two threads on two busy cores were seen to fall from 80
     # tokens a second to 1, and with short spins only to 20. On an idle machine short spins cost about 4 %.
     suggest_to_libraries(GOMP_SPINCOUNT="1000")
     import xllamacpp
 
+    context = _context(wanted, header)
     key = SecretStr(secrets.token_urlsafe(32))
     params = xllamacpp.CommonParams()
     params.model.path = str(wanted.path)
-    params.n_ctx = wanted.context
+    params.n_ctx = context
     params.n_parallel = 1
     params.cache_ram_mib = settings().prompt_cache_mib
     params.warmup = False
@@ -145,7 +159,7 @@ def _start(wanted: _Key) -> _Running:
         params.cpuparams.n_threads = wanted.threads
         params.cpuparams_batch.n_threads = wanted.threads
     try:
-        return _Running(xllamacpp.Server(params), key)
+        return _Running(xllamacpp.Server(params), key, context)
     except RuntimeError as error:
         raise ModelRefused(
             f"llama.cpp cannot load {wanted.path}: {error}",
