@@ -37,7 +37,22 @@ _NO_SUBJECT = re.compile(
 )
 _VERB = r"(?:\s*\([^)]*\))?(?:\s*,[^,.;]{1,60},)?(?:\s+(?:\w+ly|just|still|only|now|then|never|also|both))*\s+(?P<verb>[a-z]+(?:s|es)|do|have|are)\b"
 _NOT_VERBS = frozenset(
-    "his hers its this as us has was always perhaps besides across towards afterwards".split()
+    [
+        "his",
+        "hers",
+        "its",
+        "this",
+        "as",
+        "us",
+        "has",
+        "was",
+        "always",
+        "perhaps",
+        "besides",
+        "across",
+        "towards",
+        "afterwards",
+    ]
 )
 _MEN = re.compile(
     r"^(?:mr|sir|father|lord|king|uncle|brother|grandfather)\b|(?:叔公|爷|伯|叔|汉|爸|哥|先生)$",
@@ -98,7 +113,7 @@ def _subjects(sentence: str, people: People, genders: Genders, last: Sequence[st
     chinese = bool(_HAN.search(sentence))
     found_names = [
         (who, start)
-        for who, start, end in _mentions(sentence, people)
+        for who, start, end in mentions(sentence, people)
         if (_is_han_subject(sentence, start, end) if chinese else _is_subject(sentence, start, end))
     ]
     if not found_names:
@@ -134,10 +149,11 @@ def _is_han_subject(sentence: str, start: int, end: int) -> bool:
 
 def named_in_order(text: str, people: People) -> list[str]:
     """Return who of the cast a text names, in order, each as often as it does."""
-    return [who for who, _, _ in _mentions(text, people)]
+    return [who for who, _, _ in mentions(text, people)]
 
 
-def _mentions(text: str, people: People) -> list[tuple[str, int, int]]:
+def mentions(text: str, people: People) -> list[tuple[str, int, int]]:
+    """Return who of the cast a text names, and where each name begins and ends; the longest spelling counts."""
     found: list[tuple[str, int, int]] = []
     pattern, who = _names(tuple((one.name, one.names) for one in people.cast))
     for one in pattern.finditer(text):
@@ -156,11 +172,9 @@ def _names(cast: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[re.Pattern[st
 def genders_of(scenes: Iterable[Sequence[Element]], people: People) -> dict[str, Gender]:
     """Return who is ``he`` and who is ``she``, as titles and the pronouns next to names in action tell."""
     votes: dict[str, Counter[Gender]] = {one.name: Counter() for one in people.cast}
-    for name, one in ((name, one) for one in people.cast for name in one.names):
-        if _MEN.search(name):
-            votes[one.name]["he"] += _TITLE
-        if _WOMEN.search(name):
-            votes[one.name]["she"] += _TITLE
+    for member in people.cast:
+        votes[member.name]["he"] += _TITLE * any(_MEN.search(name) is not None for name in member.names)
+        votes[member.name]["she"] += _TITLE * any(_WOMEN.search(name) is not None for name in member.names)
     for elements in scenes:
         for place, element in enumerate(elements):
             if element.kind is Kind.ACTION:
@@ -169,19 +183,17 @@ def genders_of(scenes: Iterable[Sequence[Element]], people: People) -> dict[str,
     return {
         name: ranked[0][0]
         for name, one in votes.items()
-        if (ranked := one.most_common()) and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1])
+        if (ranked := (+one).most_common()) and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1])
     }
 
 
 def _vote(text: str, people: People, votes: dict[str, Counter[Gender]]) -> None:
     """Let the pronouns behind the only name of a sentence, or of a paragraph, speak for it."""
     for passage, weight in [*((one, 2) for one in _SENTENCE.findall(text)), (text, 1)]:
-        mentions = _mentions(passage, people)
-        behind = [
-            _gender(one) for one in _PRONOUN.finditer(passage) if mentions and one.start() > mentions[0][1]
-        ]
-        if len({who for who, _, _ in mentions}) == 1 and len(set(behind)) == 1:
-            votes[mentions[0][0]][behind[0]] += weight
+        here = mentions(passage, people)
+        behind = [_gender(one) for one in _PRONOUN.finditer(passage) if here and one.start() > here[0][1]]
+        if len({who for who, _, _ in here}) == 1 and len(set(behind)) == 1:
+            votes[here[0][0]][behind[0]] += weight
 
 
 def _vote_for_next(

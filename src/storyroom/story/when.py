@@ -109,20 +109,20 @@ def _place(text: str) -> tuple[str, list[str]]:
     times = re.findall(r"[(（\[]([^()（）\[\]]*)[)）\]]", text)
     text = " ".join(re.sub(r"[(（\[][^()（）\[\]]*[)）\]]", " ", text).split()).strip(" -–—")
     while True:
-        head, mark, tail = _last(text)
+        head, tail = _last(text)
         if not head or not _is_time(tail):
             return text, times
         times.append(tail)
         text = head.strip(" -–—,，")
 
 
-def _last(text: str) -> tuple[str, str, str]:
+def _last(text: str) -> tuple[str, str]:
     """Split a place before its last part: behind a dash, or behind a space in Chinese."""
     for mark in (r"\s+[-–—]+\s*", r"\s+(?=[\u3400-\u9fff]+$)", r",\s+"):
         found = list(re.finditer(mark, text))
         if found:
-            return text[: found[-1].start()], mark, text[found[-1].end() :]
-    return "", "", text
+            return text[: found[-1].start()], text[found[-1].end() :]
+    return "", text
 
 
 def _is_time(text: str) -> bool:

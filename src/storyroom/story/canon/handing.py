@@ -58,13 +58,10 @@ _FROM_ZH = re.compile(
     r"(?:从|自)[^，。]{0,14}(?:里|中|上|底下|兜|袋|怀|腰|间|内|下|边|后)[^，。]{0,6}?(?:掏|摸|抽|拿|取|拔|解|摘|翻|捏|拽|端|拎|抖|举|亮)|掏出|摸出|抽出|拿出|取出|戴着|戴上|披着|披上|系着|围着|挥着|举起|举着|拔出|亮出|打开|点上|吹|拉了拉|握着|攥着|拿着|拿起|敲|摇着|拎着|捏着|别着|穿着|套上|用|拄着"
 )
 _STOP = frozenset(
-    "hand hands eye eyes head face arm arms finger fingers thumb voice mouth hair shoulder shoulders chest foot feet knee knees"
-    " door window table chair bed floor wall desk room house night day time way back side light lamp water fire word words"
-    " pocket pockets coat sleeve neck bag palm it him her them nothing something everything one two three moment minute breath"
-    " smile look step name end top bottom front edge corner air sky rain snow wind street road cup glass tea plate hat man woman boy girl".split()
+    ["hand", "hands", "eye", "eyes", "head", "face", "arm", "arms", "finger", "fingers", "thumb", "voice", "mouth", "hair", "shoulder", "shoulders", "chest", "foot", "feet", "knee", "knees", "door", "window", "table", "chair", "bed", "floor", "wall", "desk", "room", "house", "night", "day", "time", "way", "back", "side", "light", "lamp", "water", "fire", "word", "words", "pocket", "pockets", "coat", "sleeve", "neck", "bag", "palm", "it", "him", "her", "them", "nothing", "something", "everything", "one", "two", "three", "moment", "minute", "breath", "smile", "look", "step", "name", "end", "top", "bottom", "front", "edge", "corner", "air", "sky", "rain", "snow", "wind", "street", "road", "cup", "glass", "tea", "plate", "hat", "man", "woman", "boy", "girl"]
 )
 _HAN_STOP = frozenset(
-    "手 头 脸 眼 眼睛 门 窗 灯 桌 桌子 椅子 床 墙 地 水 火 茶 碗 杯 杯子 口袋 怀里 怀 腰 脖子 肩 肩膀 手心 手里 身上 桌上 地上 一下 一个 自己 时候 东西 声音 孩子 人 天 雨 雪 路 车 嘴 嘴里 胸口 大衣 背 台阶 上面 下面 里面 外面 前面 后面 旁边 一声 起来 出来 过来 下来 进去 已经 没有 今天 明天 师傅 老板 什么 这个 那个 他们 我们 你们 两个 一只 一把 一张 两只 三 二 一".split()
+    ["手", "头", "脸", "眼", "眼睛", "门", "窗", "灯", "桌", "桌子", "椅子", "床", "墙", "地", "水", "火", "茶", "碗", "杯", "杯子", "口袋", "怀里", "怀", "腰", "脖子", "肩", "肩膀", "手心", "手里", "身上", "桌上", "地上", "一下", "一个", "自己", "时候", "东西", "声音", "孩子", "人", "天", "雨", "雪", "路", "车", "嘴", "嘴里", "胸口", "大衣", "背", "台阶", "上面", "下面", "里面", "外面", "前面", "后面", "旁边", "一声", "起来", "出来", "过来", "下来", "进去", "已经", "没有", "今天", "明天", "师傅", "老板", "什么", "这个", "那个", "他们", "我们", "你们", "两个", "一只", "一把", "一张", "两只", "三", "二", "一"]
 )
 
 
@@ -138,11 +135,10 @@ def nouns(text: str) -> frozenset[str]:
 
 
 _BREAKS = frozenset(
-    "of from in into on onto to and with at by for over under around round out up down is are was has had as like that which who while off across behind beside before after until but then so"
-    " he she it they his her the a an takes puts and sets lays lifts".split()
+    ["of", "from", "in", "into", "on", "onto", "to", "and", "with", "at", "by", "for", "over", "under", "around", "round", "out", "up", "down", "is", "are", "was", "has", "had", "as", "like", "that", "which", "who", "while", "off", "across", "behind", "beside", "before", "after", "until", "but", "then", "so", "he", "she", "it", "they", "his", "her", "the", "a", "an", "takes", "puts", "and", "sets", "lays", "lifts"]
 )
 _ADJECTIVES = frozenset(
-    "old new small little big large long short red blue green black white brown silver gold golden brass iron good own first last only other same next right left whole wet dry dark heavy father mother brother sister uncle aunt".split()
+    ["old", "new", "small", "little", "big", "large", "long", "short", "red", "blue", "green", "black", "white", "brown", "silver", "gold", "golden", "brass", "iron", "good", "own", "first", "last", "only", "other", "same", "next", "right", "left", "whole", "wet", "dry", "dark", "heavy", "father", "mother", "brother", "sister", "uncle", "aunt"]
 )
 
 
