@@ -11,48 +11,68 @@ from __future__ import annotations
 
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_group
 
-from storyroom.cli import (
-    absorbing,
-    answering,
-    breakdowns,
-    canon,
-    comparing,
-    converting,
-    crediting,
-    debating,
-    deleting,
-    diagram,
-    dialogues,
-    drafting,
-    emotions,
-    exporting,
-    health,
-    listing,
-    making,
-    memories,
-    modelling,
-    monologues,
-    noting,
-    pitching,
-    polishing,
-    prompting,
-    provenance,
-    remembering,
-    seating,
-    showing,
-    spent,
-    storylines,
-    tidying,
-    voicing,
-)
 from storyroom.cli.output import say
 from storyroom.errors import StoryroomError
+
+_PANELS = {
+    "Draft": {
+        "new": "making:new",
+        "remember": "remembering:remember",
+        "draft": "drafting:draft",
+        "resume": "drafting:resume",
+        "fork": "drafting:fork",
+    },
+    "Take part": {
+        "answer": "answering:answer",
+        "pitch": "pitching:pitch",
+        "collide": "pitching:collide",
+        "notes": "noting:app",
+        "seat": "seating:app",
+        "absorb": "absorbing:absorb",
+        "lock": "listing:lock",
+    },
+    "Look": {
+        "sessions": "listing:sessions",
+        "show": "showing:show",
+        "debates": "debating:app",
+        "canon": "canon:app",
+        "why": "provenance:why",
+        "prompts": "prompting:app",
+        "credits": "crediting:credits",
+        "stats": "spent:stats",
+        "breakdown": "breakdowns:breakdown",
+        "compare": "comparing:compare",
+        "graph": "diagram:graph",
+        "doctor": "health:doctor",
+    },
+    "Tools": {
+        "storyline": "storylines:storyline",
+        "dialogue": "dialogues:dialogue",
+        "monologue": "monologues:monologue",
+        "polish": "polishing:polish",
+        "voice": "voicing:voice",
+        "emotions": "emotions:emotions",
+    },
+    "Keep": {
+        "export": "exporting:export",
+        "convert": "converting:convert",
+        "fmt": "tidying:fmt",
+        "memory": "memories:app",
+        "models": "modelling:app",
+        "delete": "deleting:app",
+    },
+}
+"""The commands as `--help` shows them: under which heading, and in which module of this package each is."""
+
+_MODULES = {name: where for commands in _PANELS.values() for name, where in commands.items()}
 
 
 class Commands(TyperGroup):
@@ -68,51 +88,52 @@ class Commands(TyperGroup):
             raise typer.Exit(error.exit_code) from error
 
 
+class _OnDemand(dict[str, Any]):
+    """The commands by name, each imported when it is asked for: importing all takes longer than most work."""
+
+    def __init__(self) -> None:
+        super().__init__(dict.fromkeys(_MODULES))
+
+    def __getitem__(self, name: str) -> Any:
+        command = super().__getitem__(name)
+        if command is None:
+            command = self[name] = _load(name)
+        return command
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a command."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+
+class _All(Commands):
+    """Every command of Storyroom."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "commands": _OnDemand()})
+
+
+def _load(name: str) -> Any:
+    module, _, attribute = _MODULES[name].partition(":")
+    found = getattr(import_module(f"storyroom.cli.{module}"), attribute)
+    panel = next(panel for panel, commands in _PANELS.items() if name in commands)
+    group = typer.Typer(add_completion=False, rich_markup_mode="rich", callback=lambda: None)
+    if isinstance(found, typer.Typer):
+        group.add_typer(found, name=name, rich_help_panel=panel)
+    else:
+        group.command(name, rich_help_panel=panel)(found)
+    return get_group(group).commands[name]
+
+
 app = typer.Typer(
-    cls=Commands,
+    cls=_All,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_START, _GO_ON, _LOOK, _TOOLS, _KEEP = "Draft", "Take part", "Look", "Tools", "Keep"
-
-app.command("new", rich_help_panel=_START)(making.new)
-app.command("remember", rich_help_panel=_START)(remembering.remember)
-app.command("draft", rich_help_panel=_START)(drafting.draft)
-app.command("resume", rich_help_panel=_START)(drafting.resume)
-app.command("fork", rich_help_panel=_START)(drafting.fork)
-app.command("answer", rich_help_panel=_GO_ON)(answering.answer)
-app.command("pitch", rich_help_panel=_GO_ON)(pitching.pitch)
-app.command("collide", rich_help_panel=_GO_ON)(pitching.collide)
-app.add_typer(noting.app, name="notes", rich_help_panel=_GO_ON)
-app.add_typer(seating.app, name="seat", rich_help_panel=_GO_ON)
-app.command("absorb", rich_help_panel=_GO_ON)(absorbing.absorb)
-app.command("lock", rich_help_panel=_GO_ON)(listing.lock)
-app.command("sessions", rich_help_panel=_LOOK)(listing.sessions)
-app.command("show", rich_help_panel=_LOOK)(showing.show)
-app.add_typer(debating.app, name="debates", rich_help_panel=_LOOK)
-app.add_typer(canon.app, name="canon", rich_help_panel=_LOOK)
-app.command("why", rich_help_panel=_LOOK)(provenance.why)
-app.add_typer(prompting.app, name="prompts", rich_help_panel=_LOOK)
-app.command("credits", rich_help_panel=_LOOK)(crediting.credits)
-app.command("stats", rich_help_panel=_LOOK)(spent.stats)
-app.command("breakdown", rich_help_panel=_LOOK)(breakdowns.breakdown)
-app.command("compare", rich_help_panel=_LOOK)(comparing.compare)
-app.command("graph", rich_help_panel=_LOOK)(diagram.graph)
-app.command("doctor", rich_help_panel=_LOOK)(health.doctor)
-app.command("storyline", rich_help_panel=_TOOLS)(storylines.storyline)
-app.command("dialogue", rich_help_panel=_TOOLS)(dialogues.dialogue)
-app.command("monologue", rich_help_panel=_TOOLS)(monologues.monologue)
-app.command("polish", rich_help_panel=_TOOLS)(polishing.polish)
-app.command("voice", rich_help_panel=_TOOLS)(voicing.voice)
-app.command("emotions", rich_help_panel=_TOOLS)(emotions.emotions)
-app.command("export", rich_help_panel=_KEEP)(exporting.export)
-app.command("convert", rich_help_panel=_KEEP)(converting.convert)
-app.command("fmt", rich_help_panel=_KEEP)(tidying.fmt)
-app.add_typer(memories.app, name="memory", rich_help_panel=_KEEP)
-app.add_typer(modelling.app, name="models", rich_help_panel=_KEEP)
-app.add_typer(deleting.app, name="delete", rich_help_panel=_KEEP)
 
 
 def _version(asked: bool) -> None:
