@@ -24,8 +24,12 @@ Genders = Mapping[str, Gender]
 
 _HAN = re.compile(f"[{HAN}]")
 _SENTENCE = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|St|Sgt|Capt|Prof)\.|[^.!?。！？…\n]|\.(?=\w))+[.!?。！？…”’\"]*")
+# An object is somebody else than the subject: only what belongs to a name, or goes on about it, speaks for it.
 _PRONOUN = re.compile(
-    r"(?P<he>\b(?:he|him|his|himself)\b|他)|(?P<she>\b(?:she|her|hers|herself)\b|她)", re.IGNORECASE
+    r"(?P<he>\b(?:he|his|himself)\b|他(?=的|自己)|(?<=[，。；])他)"
+    r"|(?P<she>\b(?:she|hers|herself|her(?=\s+(?!the\b|a\b|an\b|to\b|in\b|on\b|with\b|up\b|into\b|and\b|from\b|by\b|as\b|at\b)\w))\b"
+    r"|她(?=的|自己)|(?<=[，。；])她)",
+    re.IGNORECASE,
 )
 _STARTS_WITH = re.compile(
     r"(?:(?:then|and|but|now|slowly|finally|only then),?\s+)*(he|she)\b|(?:然后|接着|于是)?(他|她)(?![们的])",

@@ -29,7 +29,7 @@ _NOT_IN_BODY = re.compile(
     re.IGNORECASE,
 )
 _RECOVERED = re.compile(
-    r"\b(?:alive|bandag\w*|hospital|recover\w*|revive\w*|survive\w*|breath(?:ing)?|wakes?|opens (?:his|her) eyes|crutch\w*|sling|ward|weak(?:ly)?|pale|thought you were dead)\b"
+    r"\b(?:alive|bandag\w*|hospital|recover\w*|revive\w*|survive\w*|breath(?:ing)?|wakes?|opens (?:his|her) eyes|crutch\w*|thought you were dead)\b"
     r"|活着|没死|绷带|医院|病房|病床|苏醒|醒|抢救过来|拐杖|缓过来|命大|捡回",
     re.IGNORECASE,
 )
@@ -49,7 +49,7 @@ def likely_death(case: Case) -> Iterator[Finding]:
             continue
         for death in read_deaths(scene.elements, scene.people, case.genders):
             act = _next_act(case, death.who, case.scenes[place + 1 :])
-            if act is None or death.who in waived:
+            if act is None or (death.who, scene.at) in waived:
                 continue
             later, element = act
             yield case.finding(
@@ -83,16 +83,18 @@ def _next_act(case: Case, who: str, scenes: Sequence[CheckedScene]) -> tuple[Che
         }
         for element in scene.elements:
             if id(element) in acts or id(element) in cues:
-                return None if _RECOVERED.search(_told_before(scene, element)) else (scene, element)
+                told = _told_of(scene, element, who)
+                return None if _RECOVERED.search(told) else (scene, element)
     return None
 
 
-def _told_before(scene: CheckedScene, element: Element) -> str:
-    """Return the heading and what the scene tells up to a paragraph."""
+def _told_of(scene: CheckedScene, element: Element, who: str) -> str:
+    """Return the paragraphs up to one, that one included, which name somebody."""
     told: list[str] = []
     for one in scene.elements:
-        if one.kind in (Kind.SCENE_HEADING, Kind.ACTION, Kind.DIALOGUE):
-            told.append(printed(one.text))
+        text = printed(one.text)
+        if one is element or (one.kind is Kind.ACTION and who in scene.people.named_in(text)):
+            told.append(text)
         if one is element:
             break
     return " ".join(told)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from storyroom.story.asides import printed
-from storyroom.story.checks import common, key_terms
+from storyroom.story.checks import key_terms
 from storyroom.story.continuity.case import Case, CheckedScene
 from storyroom.story.continuity.finding import Finding
 from storyroom.story.han import HAN
@@ -18,15 +18,25 @@ from storyroom.story.terms import first_use
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _ENOUGH, _ENOUGH_FOR_A_JUDGE = 2.0, 1.0
 _RARE = 2  # scenes that may use a word before it counts as everybody's
+_SAID_OF_ALL = frozenset(
+    "yes sir miss madam mister please thank sorry hello okay really anything everything nothing something someone "
+    "anyone nobody everyone always thing things think got going been sure tonight today tomorrow yesterday".split()
+)
+_TO_NOBODY = re.compile(
+    r"\bto (?:no one|nobody|(?:him|her)self)\b|\bunder (?:his|her) breath\b|\binto (?:his|her) sleeve\b|\balone\b"
+    r"|自言自语|小声(?:地)?(?:说|嘀咕|念)|自己跟自己|对着[^，。]{1,8}小声|独自",
+    re.IGNORECASE,
+)
 _TELLING = Kind.DIALOGUE, Kind.LYRIC, Kind.ACTION
 
 
 class _Heard(NamedTuple):
-    """A line of an earlier scene, and its words."""
+    """A line of an earlier scene, its words, and who heard it."""
 
     scene: CheckedScene
     element: Element
     words: frozenset[str]
+    hearers: frozenset[str]
 
 
 def likely_knowledge(case: Case) -> Iterator[Finding]:
@@ -41,17 +51,23 @@ def likely_knowledge(case: Case) -> Iterator[Finding]:
             continue
         so_far: set[str] = set()
         told: set[tuple[str, int]] = set()
+        aside = False
         for element, speakers in _lines(scene):
-            words = _words(printed(element.text))
+            text = printed(element.text)
+            words = _words(text)
             for who in speakers:
-                found = _source(
-                    case, scene, who, element, words - so_far - known[who] - names, earlier, often
-                )
+                unheard = words - so_far - known[who] - names
+                found = _source(case, scene, who, element, unheard, earlier, often)
                 if found and scene.real and (who, found.scene.number) not in told:
                     told.add((who, found.scene.number))
                     yield _repeats(case, scene, who, element, found)
-            so_far |= words
-            here.append(_Heard(scene, element, words))
+            if element.kind is Kind.ACTION:
+                aside = bool(_TO_NOBODY.search(text))
+            if aside and speakers:
+                here.append(_Heard(scene, element, words, frozenset(speakers)))
+            else:
+                so_far |= words
+                here.append(_Heard(scene, element, words, scene.hearers))
         for name in scene.hearers:
             known[name] |= so_far
         earlier += here
@@ -72,7 +88,7 @@ def _source(
         return None
     best: tuple[float, _Heard] | None = None
     for one in earlier:
-        if who in one.scene.hearers or one.scene.number == scene.number:
+        if who in one.hearers or one.scene.number == scene.number:
             continue
         score = sum(_weight(word, often) for word in words & one.words)
         if best is None or score > best[0]:
@@ -85,7 +101,7 @@ def _weight(word: str, often: Counter[str]) -> float:
     """Return what a shared word counts: much if no other scene uses it, nothing if it is everybody's."""
     if often[word] > _RARE:
         return 0.0
-    return 1.0 if len(word) > 2 or word.isascii() else 0.75
+    return 1.0
 
 
 def _lines(scene: CheckedScene) -> Iterator[tuple[Element, tuple[str, ...]]]:
@@ -106,7 +122,8 @@ def _of_scene(scene: CheckedScene) -> frozenset[str]:
 
 def _words(text: str) -> frozenset[str]:
     """Return the words that carry meaning: English in its stem, Chinese as a dictionary divides it."""
-    found = {_stem(word) for word in key_terms(_HAN_RUN.sub(" ", text)) if word not in common()}
+    latin = key_terms(_HAN_RUN.sub(" ", text))
+    found = {_stem(word) for word in latin if "'" not in word and word not in _SAID_OF_ALL}
     if _HAN_RUN.search(text):
         import rjieba
 
