@@ -1,4 +1,4 @@
-"""Credits: who wrote and who changed each line of a script version, from its provenance."""
+"""Credits: who wrote and who changed the lines of a script version, word by word, from its provenance."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from storyroom.memory.history import Wording, histories
+from storyroom.memory.authorship import Who, authorship
+from storyroom.memory.history import histories
 from storyroom.memory.ledger import Ledger
 from storyroom.story.plan import Language
 from storyroom.story.script import Kind
@@ -22,10 +23,10 @@ class Credit(BaseModel, frozen=True):
 
     Attributes:
         actor: ``agent:MODEL``, ``member:NAME`` or ``code``.
-        role: the role in whose seat they wrote.
-        written: lines that stand and that they wrote first.
-        changed: lines that stand and whose last wording is theirs, though another wrote them first.
-        words: words of the lines whose last wording is theirs.
+        role: the role whose work it was: in its seat, or in its place, as with an edit in a file.
+        written: lines that stand and that they wrote first; each line has one writer.
+        changed: lines that stand, that another wrote and that they reworded since, were it by one word.
+        words: words that stand where they put them; of a line that several worded, each has their own.
         share: those words in percent of all.
     """
 
@@ -43,19 +44,18 @@ def credits(ledger: Ledger, head: str) -> list[Credit]:
     A wording that a ruling or an edit brings back counts for whoever it came from, and a member's words that
     an agent put in as they are count for the member.
     """
-    written: Counter[tuple[str, str]] = Counter()
-    changed: Counter[tuple[str, str]] = Counter()
-    words: Counter[tuple[str, str]] = Counter()
+    written: Counter[Who] = Counter()
+    changed: Counter[Who] = Counter()
+    words: Counter[Who] = Counter()
     for scene in histories(ledger, head).values():
         for line in scene.values():
-            if line.last.element.kind in _NO_LINES:
-                continue
-            first, last = _who(line.first), _who(line.source)
-            written[first] += 1
-            changed[last] += first != last
-            words[last] += line.last.element.words
+            if line.last.element.kind not in _NO_LINES:
+                made = authorship(line)
+                written[made.writer] += 1
+                changed.update(made.changed)
+                words.update(made.words)
     total = sum(words.values())
-    people = sorted(set(written) | set(words), key=lambda who: (-words[who], who))
+    people = sorted({*written, *changed, *words}, key=lambda who: (-words[who], who))
     return [
         Credit(
             actor=actor,
@@ -110,7 +110,3 @@ def _in_chinese(total: int, words: Counter[str], models: list[str], humans: dict
 
 def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %"
-
-
-def _who(wording: Wording) -> tuple[str, str]:
-    return str(wording.maker), wording.turn.role

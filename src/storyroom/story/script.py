@@ -49,7 +49,12 @@ _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:['’-][^\W_{_HAN}]+)*")
 
 def count_words(text: str) -> int:
     """Count words as writers do: each Chinese character is one, so is each run of other letters or digits."""
-    return sum(1 for _ in _WORD.finditer(text))
+    return sum(1 for _ in word_spans(text))
+
+
+def word_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each word of a text begins and ends, as `count_words` counts them."""
+    return (found.span() for found in _WORD.finditer(text))
 
 
 @dataclass(frozen=True, slots=True)
