@@ -20,10 +20,12 @@ from storyroom.agents.events import Called, Event, Spoken
 from storyroom.agents.layout import common_parts
 from storyroom.agents.prompt import Part, Prompt, fit
 from storyroom.agents.seat import Seat
+from storyroom.agents.telling import knowledge_parts
 from storyroom.errors import ModelRefused
 from storyroom.memory.calls import Call
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript
+from storyroom.memory.telling import Telling
 from storyroom.memory.turns import Reading
 from storyroom.models.ask import Reply, Request, complete
 from storyroom.models.base import LocalChatModel
@@ -70,6 +72,7 @@ class Desk:
 
     Attributes:
         memory: what retrieval found for the scene, best first: episode, scene, text.
+        telling: what each character of the scene knows by the canon.
         notes: what members asked of this role, as texts.
         objections: what the table read holds against the draft that is written anew: quote and objection.
         emit: told of every piece of text and every call.
@@ -89,6 +92,7 @@ class Desk:
     effort: Effort
     emit: Callable[[Event], None]
     memory: tuple[tuple[int, int, str], ...] = ()
+    telling: Telling | None = None
     notes: tuple[str, ...] = ()
     objections: tuple[tuple[str, str], ...] = ()
     seat: Seat | None = None
@@ -230,7 +234,7 @@ class Desk:
             ground = tuple(
                 common_parts(self.language, self.bible, self.order, self.manuscript, self.task.scene)
             )
-        parts = [*ground, *self._recollections()]
+        parts = [*ground, *self._recollections(), *knowledge_parts(self.language, self.telling)]
         if self.notes:
             parts.append(Part("notes", render(self.language, "notes", notes=self.notes), rank=10))
         if self.objections:

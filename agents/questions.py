@@ -187,6 +187,7 @@ def _told(desk: Desk, name: str, **variables: Any) -> str:
         "session": task.session,
         "notes": desk.notes,
         "memory": desk.memory,
+        "telling": desk.telling,
         "objections": desk.objections,
         **variables,
     }

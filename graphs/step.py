@@ -20,6 +20,7 @@ from storyroom.agents.effort import Effort
 from storyroom.agents.events import Began, Event, Turned
 from storyroom.agents.seat import Seat
 from storyroom.graphs.context import RoomContext, here
+from storyroom.graphs.telling import facts_for, told_to
 from storyroom.memory.ledger import Ledger, Said
 from storyroom.memory.manuscript import Manuscript, read_manuscript
 from storyroom.memory.notes import standing
@@ -93,9 +94,12 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
     ledger = context.ledger
     session = context.session(task.session)
     recalled = _recalled(context, task)
+    facts, likely = facts_for(context, task)
     reading = ledger.turns.reading(task) or ledger.turns.begin(
         task,
         Reading(
+            facts=facts,
+            likely=likely,
             notes=tuple(note.id for note in standing(ledger, session.id, role=task.role, scene=task.scene)),
             memory=tuple(hit["chunk"] for hit in recalled),
             canon=tuple(episode.id for episode in ledger.episodes.canon()),
@@ -113,6 +117,7 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
         effort=Effort.of(session.order.depth),
         emit=emit,
         memory=tuple((hit["episode"], hit["scene"], hit["text"]) for hit in recalled),
+        telling=told_to(context, task, reading),
         notes=tuple(f"{note.member}: {note.text}" for note in ledger.inbox.notes_by_id(reading.notes)),
         objections=_sent_back(context, task),
         measure=context.measure,

@@ -96,8 +96,12 @@ def account_of(
     return Account(number, Canon.of(facts), tuple(scenes))
 
 
-def learned_in(ledger: Ledger, bible: Bible, account: Account) -> Learned:
-    """Return who learned what by hearing it, in the scenes of an account."""
+def learned_in(ledger: Ledger, bible: Bible, account: Account, canon: Canon | None = None) -> Learned:
+    """Return who learned what by hearing it, in the scenes of an account.
+
+    Args:
+        canon: the facts that are asked about; those of the account when not given.
+    """
     people = ledger.people.of(bible)
     scenes = [
         (Moment(one.episode, one.scene), ledger.drafts.get(one.draft, SceneDraft).elements)
@@ -105,7 +109,7 @@ def learned_in(ledger: Ledger, bible: Bible, account: Account) -> Learned:
     ]
     return {
         fact.id: learned(fact, [(at, elements) for at, elements in scenes if at > fact.since], people)
-        for fact in account.canon.select(kind="knowledge")
+        for fact in (account.canon if canon is None else canon).select(kind="knowledge")
         if fact.terms
     }
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, RowMapping, insert, select
 
-from storyroom.memory.database import Database, now
+from storyroom.memory.database import Database, among, now
 from storyroom.memory.packing import pack_json, unpack_json
-from storyroom.memory.tables import readings, turns
 from storyroom.story.turn import Actor, Stage, Task, Turn, TurnKind
 
+if TYPE_CHECKING:
+    from sqlite3 import Row
+
+    from sqlalchemy import Connection
+
 AGENT = "agent"
+_AS_STORED = ("id", "seq", "about", "produced", "new_head", "seconds", "created")
 
 
 class Reading(BaseModel, frozen=True):
@@ -25,6 +29,8 @@ class Reading(BaseModel, frozen=True):
         canon: ids of the episodes that counted as canon.
         seat: who sits in the role: ``agent``, or a member's name.
         pitches: ids of the members' pitches that lie on the table.
+        facts: ids of the approved facts that it was told.
+        likely: ids of the facts it was told that were only read out of prose.
     """
 
     notes: tuple[str, ...] = ()
@@ -32,6 +38,8 @@ class Reading(BaseModel, frozen=True):
     canon: tuple[str, ...] = ()
     seat: str = AGENT
     pitches: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
 
 
 class Turns:
@@ -42,9 +50,8 @@ class Turns:
 
     def of_task(self, task_id: str) -> list[Turn]:
         """Return the turns that a task has recorded: none before it ended, all of them after."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(turns).where(turns.c.task == task_id).order_by(turns.c.seq))
-            return [_turn(row) for row in rows.mappings()]
+        rows = self._database.rows("SELECT * FROM turns WHERE task = ? ORDER BY seq", [task_id])
+        return [_turn(row) for row in rows]
 
     def said(
         self,
@@ -63,30 +70,39 @@ class Turns:
         Args:
             after: only turns whose `seq` is greater.
         """
-        query = select(turns).where(turns.c.session == session, turns.c.seq > after)
-        for column, value in (("stage", stage), ("scene", scene), ("pass_", pass_), ("role", role)):
+        where: list[str] = ["session = ?", "seq > ?"]
+        values: list[Any] = [session, after]
+        for column, value in (("stage", stage), ("scene", scene), ("pass", pass_), ("role", role)):
             if value is not None:
-                query = query.where(turns.c[column] == value)
+                where.append(f"{column} = ?")
+                values.append(value)
         if kinds:
-            query = query.where(turns.c.kind.in_([str(kind) for kind in kinds]))
-        query = query.order_by(turns.c.seq if order == "oldest" else turns.c.seq.desc())
-        with self._database.read() as connection:
-            return [_turn(row) for row in connection.execute(query).mappings()]
+            where.append(f"kind IN {among(kinds)}")
+            values += kinds
+        way = "ASC" if order == "oldest" else "DESC"
+        query = f"SELECT * FROM turns WHERE {' AND '.join(where)} ORDER BY seq {way}"
+        return [_turn(row) for row in self._database.rows(query, [*values])]
 
     def get(self, turn_id: str) -> Turn | None:
         """Return one turn."""
-        with self._database.read() as connection:
-            row = connection.execute(select(turns).where(turns.c.id == turn_id)).mappings().first()
-        return _turn(row) if row else None
+        found = self._database.rows("SELECT * FROM turns WHERE id = ?", [turn_id])
+        return _turn(found[0]) if found else None
 
     def reading(self, task: Task) -> Reading | None:
         """Return the task's reading list, if it has begun."""
-        with self._database.read() as connection:
-            body = connection.execute(select(readings.c.body).where(readings.c.task == task.id)).scalar()
-        return Reading.model_validate_json(body) if body else None
+        return self.reading_of(task.id)
+
+    def reading_of(self, task_id: str) -> Reading | None:
+        """Return the reading list of the task of that id, if it has begun."""
+        found = self._database.rows("SELECT body FROM readings WHERE task = ?", [task_id])
+        return Reading.model_validate_json(found[0]["body"]) if found else None
 
     def begin(self, task: Task, reading: Reading) -> Reading:
         """Write the task's reading list, and return the one that holds: the first that was written."""
+        from sqlalchemy import insert, select
+
+        from storyroom.memory.tables import readings
+
         with self._database.write() as connection:
             connection.execute(
                 insert(readings)
@@ -104,6 +120,10 @@ class Turns:
 
 def put_turn(connection: Connection, turn: Turn) -> None:
     """Record a turn."""
+    from sqlalchemy import insert
+
+    from storyroom.memory.tables import turns
+
     task = turn.task
     connection.execute(
         insert(turns).values(
@@ -129,15 +149,15 @@ def put_turn(connection: Connection, turn: Turn) -> None:
     )
 
 
-def _turn(row: RowMapping) -> Turn:
-    fields: dict[str, Any] = {
-        name: row[turns.c[name]]
-        for name in ("id", "seq", "kind", "about", "produced", "new_head", "seconds", "created")
-    }
-    place = ("session", "head", "stage", "scene", "pass_", "round", "role", "ordinal")
-    return Turn(
-        **fields,
-        task=Task(**{name: row[turns.c[name]] for name in place}),
-        actor=Actor.parse(row[turns.c.actor]),
-        body=unpack_json(row[turns.c.body]),
+def _turn(row: Row) -> Turn:
+    # Our own rows need no checking, and a session has thousands.
+    stored = dict(row)
+    place = {name: stored[name] for name in ("session", "head", "scene", "round", "role", "ordinal")}
+    kind, _, name = stored["actor"].partition(":")
+    return Turn.model_construct(
+        task=Task.model_construct(**place, stage=Stage(stored["stage"]), pass_=stored["pass"]),
+        kind=TurnKind(stored["kind"]),
+        actor=Actor.model_construct(kind=kind, name=name),
+        body=unpack_json(stored["body"]),
+        **{name: stored[name] for name in _AS_STORED},
     )

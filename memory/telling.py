@@ -1,0 +1,92 @@
+"""What the writer of a scene is told of the canon: what each of its characters knows, and does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from storyroom.memory.canon import account_of, learned_in
+from storyroom.memory.ledger import Ledger
+from storyroom.memory.sessions import SessionRecord
+from storyroom.story.bible import Bible
+from storyroom.story.canon.canon import Canon
+from storyroom.story.canon.fact import Fact
+from storyroom.story.canon.knowledge import Knows, knowledge, tellable
+from storyroom.story.canon.moment import Moment
+
+# Of what was only read out of prose, the newest is told; what humans approved is told whole.
+_MOST_LIKELY = 24
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a task is told.
+
+    Attributes:
+        certain: what each character knows by the facts that were approved.
+        likely: what each knows by the facts that were only read out of prose.
+    """
+
+    certain: tuple[Knows, ...] = ()
+    likely: tuple[Knows, ...] = ()
+
+
+def facts_to_tell(
+    ledger: Ledger,
+    bible: Bible,
+    session: SessionRecord,
+    head: str | None,
+    scene: int,
+    cast: Sequence[str],
+    *,
+    likely: bool,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Choose the facts that bear on a scene, and return their ids: those that were approved, and the likely.
+
+    A likely fact bears on it where one of its cast knows it; what was approved is nobody's to give away.
+
+    Args:
+        likely: whether facts are told that nobody approved.
+    """
+    account = account_of(ledger, bible, session, head=head)
+    at = Moment(session.episode, scene)
+    facts = list(tellable(account.canon, at))
+    certain = tuple(fact.id for fact in facts if fact.holds)
+    if not likely:
+        return certain, ()
+    read = Canon(tuple(fact for fact in facts if not fact.holds))
+    known = knowledge(read, cast, at, learned_in(ledger, bible, account))
+    ids = {one.fact.id for who in known for one in who.knows}
+    newest = [fact.id for fact in read if fact.id in ids][-_MOST_LIKELY:]
+    return certain, tuple(newest)
+
+
+def telling(
+    ledger: Ledger,
+    bible: Bible,
+    session: SessionRecord,
+    head: str | None,
+    scene: int,
+    cast: Sequence[str],
+    certain: Sequence[str],
+    likely: Sequence[str],
+) -> Telling:
+    """Lay out facts that were chosen once, whatever was decided about them since.
+
+    Args:
+        certain, likely: ids as `facts_to_tell` returned them.
+    """
+    if not certain and not likely:
+        return Telling()
+    kept = ledger.facts.get([*certain, *likely])
+    account = account_of(ledger, bible, session, head=head)
+    at = Moment(session.episode, scene)
+
+    def known(ids: Iterable[str], status: str) -> tuple[Knows, ...]:
+        facts: list[Fact] = [kept[one].model_copy(update={"status": status}) for one in ids if one in kept]
+        canon = Canon.of(facts)
+        heard = learned_in(ledger, bible, account, canon)
+        told = knowledge(canon, cast, at, heard)
+        return tuple(one for one in told if one.knows or (one.unaware and status == "approved"))
+
+    return Telling(known(certain, "approved"), known(likely, "likely"))
