@@ -1,61 +1,53 @@
-"""A chat model on torch: one generation at a time, in a thread of its own."""
+"""A chat model on torch, in this process. Calls that come together are generated together."""
 
 from __future__ import annotations
 
 import asyncio
 import queue
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import Any
 
-from jinja2.exceptions import TemplateError
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
+from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
-from storyroom.errors import ModelError, StoryroomError
+from storyroom.errors import ModelError, ModelRefused, StoryroomError
 from storyroom.models.base import Capabilities, LocalChatModel
-from storyroom.models.torch_text import TextStream
+from storyroom.models.torch_batch import Engine
+from storyroom.models.torch_prompt import prompt_ids
+from storyroom.models.torch_row import Item, Row
+from storyroom.models.torch_sample import Sampling
 from storyroom.story.surprise import TokenBits
 
 _MAX_TOKENS = 512
-_END = None
-_Item = ChatGenerationChunk | BaseException | None
-
-
-@dataclass
-class Engine:
-    """A loaded model, shared by all chat models of its spec.
-
-    Attributes:
-        model: a transformers `PreTrainedModel`.
-        tokenizer: the tokenizer that belongs to it.
-        lock: held during a generation.
-        compiler: of grammars; made when the first one is asked for.
-    """
-
-    model: Any
-    tokenizer: Any
-    lock: Lock = field(default_factory=Lock)
-    compiler: Any = None
+_MOST_LOGPROBS = 20
 
 
 class TorchChatModel(LocalChatModel):
     """A model that transformers runs in this process; made by `open_transformers`.
 
+    Besides the options that every kind takes (`CallOptions`), a call takes `logprobs=True` and
+    `top_logprobs=N`: the likelihood of each token, and of the N likeliest in its place, are then in
+    `response_metadata["logprobs"]`, laid out as OpenAI's are. They are those of the model alone, before its
+    grammar and its sampling. `response_metadata` also tells `first_token_seconds`, `seconds` and `rows`, the
+    number of calls that were generated together.
+
     Attributes:
         device: where it runs, such as `cpu` or `cuda:0`.
-        dtype: what its numbers are, such as `float32`.
+        dtype: what its numbers are, such as `bfloat16`.
+        why: why it runs there and in these numbers, as a phrase.
     """
 
     device: str
     dtype: str
+    why: str
     _engine: Engine = PrivateAttr()
 
     @classmethod
-    def around(cls, engine: Engine, *, spec: str, digest: str, capabilities: Capabilities) -> TorchChatModel:
+    def around(
+        cls, engine: Engine, *, spec: str, digest: str, capabilities: Capabilities, why: str
+    ) -> TorchChatModel:
         """Return a chat model for a loaded model."""
         made = cls(
             spec=spec,
@@ -63,6 +55,7 @@ class TorchChatModel(LocalChatModel):
             capabilities=capabilities,
             device=str(engine.model.device),
             dtype=str(engine.model.dtype).removeprefix("torch."),
+            why=why,
             cache=False,
         )
         made._engine = engine
@@ -115,10 +108,10 @@ class TorchChatModel(LocalChatModel):
         run_manager: Any = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        items: queue.SimpleQueue[_Item] = queue.SimpleQueue()
+        items: queue.SimpleQueue[Item] = queue.SimpleQueue()
         cancelled = self._begin(messages, stop, kwargs, items.put)
         try:
-            while (item := items.get()) is not _END:
+            while (item := items.get()) is not None:
                 yield _raised(item)
         finally:
             cancelled.set()
@@ -130,17 +123,17 @@ class TorchChatModel(LocalChatModel):
         run_manager: Any = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        items: asyncio.Queue[_Item] = asyncio.Queue()
+        items: asyncio.Queue[Item] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
-        def put(item: _Item) -> None:
+        def put(item: Item) -> None:
             # The loop is closed when its program was interrupted; nobody waits for the rest then.
             if not loop.is_closed():
                 loop.call_soon_threadsafe(items.put_nowait, item)
 
         cancelled = self._begin(messages, stop, kwargs, put)
         try:
-            while (item := await items.get()) is not _END:
+            while (item := await items.get()) is not None:
                 yield _raised(item)
         finally:
             cancelled.set()
@@ -150,133 +143,59 @@ class TorchChatModel(LocalChatModel):
         messages: Sequence[BaseMessage],
         stop: list[str] | None,
         options: dict[str, Any],
-        put: Callable[[_Item], None],
+        put: Callable[[Item], None],
     ) -> Event:
-        """Start a generation and return the event that stops it."""
+        """Have an answer generated and return the event that stops it."""
         cancelled = Event()
 
-        def work() -> None:
+        def prepare() -> None:
+            # A grammar can take a second to compile: in a thread of its own it holds up no other call.
             try:
-                with self._engine.lock:
-                    if not cancelled.is_set():
-                        generate(self._engine, messages, stop or [], options, cancelled, put)
+                self._engine.batch.submit(self._row(messages, stop or (), options, put, cancelled))
             except BaseException as error:
                 put(error)
-            put(_END)
+                put(None)
 
-        Thread(target=work, name="storyroom-generate", daemon=True).start()
+        Thread(target=prepare, name="storyroom-prepare", daemon=True).start()
         return cancelled
 
-
-def generate(
-    engine: Engine,
-    messages: Sequence[BaseMessage],
-    stop: Sequence[str],
-    options: dict[str, Any],
-    cancelled: Event,
-    put: Callable[[_Item], None],
-) -> None:
-    """Generate one answer, and put its chunks as they come. The engine's lock is held by the caller."""
-    import torch
-    from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteria, StoppingCriteriaList
-
-    model, tokenizer = engine.model, engine.tokenizer
-    stream = TextStream(
-        tokenizer, stop, lambda text: put(ChatGenerationChunk(message=AIMessageChunk(content=text)))
-    )
-
-    class Stopped(StoppingCriteria):
-        def __call__(self, input_ids: torch.Tensor, scores: Any, **kwargs: Any) -> torch.Tensor:
-            over = cancelled.is_set() or stream.stopped
-            return torch.full((input_ids.shape[0],), over, device=input_ids.device, dtype=torch.bool)
-
-    ids = prompt_ids(tokenizer, messages)
-    prompt = torch.tensor([ids], device=model.device)
-    ends = model.generation_config.eos_token_id or tokenizer.eos_token_id
-    limit = options.get("max_tokens") or _MAX_TOKENS
-    config = GenerationConfig(  # type: ignore[no-untyped-call]
-        max_new_tokens=limit,
-        eos_token_id=ends,
-        pad_token_id=ends[0] if isinstance(ends, list) else ends,
-        **_sampling(options),
-    )
-    # The seed is torch's, and the lock that is held keeps it this call's own.
-    torch.manual_seed(options.get("seed") or 0)
-    with torch.inference_mode():
-        model.generate(
-            prompt,
-            attention_mask=torch.ones_like(prompt),
-            generation_config=config,
-            logits_processor=LogitsProcessorList(_processors(engine, options)),
-            stopping_criteria=StoppingCriteriaList([Stopped()]),
-            streamer=stream,
+    def _row(
+        self,
+        messages: Sequence[BaseMessage],
+        stop: Sequence[str],
+        options: dict[str, Any],
+        put: Callable[[Item], None],
+        cancelled: Event,
+    ) -> Row:
+        ids = prompt_ids(self._engine.tokenizer, messages)
+        left = self.capabilities.context_length - len(ids)
+        if left < 1:
+            raise ModelRefused(
+                f"The prompt has {len(ids)} tokens; {self.spec} takes {self.capabilities.context_length}.",
+                hint="Shorten the prompt, raise STORYROOM_CONTEXT, or name a model with a longer context.",
+            )
+        told = min(options.get("top_logprobs") or 0, _MOST_LOGPROBS)
+        return Row(
+            tokenizer=self._engine.tokenizer,
+            prompt=ids,
+            ends=self._engine.ends,
+            most=min(options.get("max_tokens") or _MAX_TOKENS, left),
+            sampling=Sampling.of(options),
+            matcher=self._matcher(options.get("grammar"), options.get("json_schema")),
+            stop=stop,
+            logprobs=told if options.get("logprobs") else None,
+            put=put,
+            cancelled=cancelled,
         )
-    written = stream.tokens
-    usage = UsageMetadata(
-        input_tokens=len(ids),
-        output_tokens=written,
-        total_tokens=len(ids) + written,
-        input_token_details=InputTokenDetails(cache_read=0),
-    )
-    cut_off = written >= limit and not stream.ended_by(ends)
-    put(
-        ChatGenerationChunk(
-            message=AIMessageChunk(content="", usage_metadata=usage),
-            generation_info={"finish_reason": "length" if cut_off else "stop"},
-        )
-    )
 
+    def _matcher(self, grammar: str | None, schema: dict[str, Any] | None) -> Any:
+        import xgrammar
 
-def prompt_ids(tokenizer: Any, messages: Sequence[BaseMessage]) -> list[int]:
-    """Return the tokens of a conversation under the tokenizer's chat template.
-
-    What an assistant has begun is continued. A base model has no template: its messages become one document.
-    """
-    *earlier, last = messages
-    begun = last.text if isinstance(last, AIMessage) else ""
-    asked = earlier if isinstance(last, AIMessage) else messages
-    if not tokenizer.chat_template:
-        document = "\n\n".join(message.text for message in asked)
-        return list(tokenizer.encode(f"{document}\n\n{begun}"))
-    roles = {"human": "user", "ai": "assistant"}
-    conversation = [{"role": roles.get(m.type, m.type), "content": m.text} for m in asked]
-    try:
-        text = tokenizer.apply_chat_template(conversation, tokenize=False, add_generation_prompt=True)
-    except TemplateError:
-        # Some templates have no system role: what it says then opens the first message.
-        system, first, *others = conversation
-        first = {"role": "user", "content": f"{system['content']}\n\n{first['content']}"}
-        text = tokenizer.apply_chat_template([first, *others], tokenize=False, add_generation_prompt=True)
-    return list(tokenizer.encode(text + begun, add_special_tokens=False))
-
-
-def _sampling(options: dict[str, Any]) -> dict[str, Any]:
-    temperature = options.get("temperature", 1.0)
-    if not temperature:
-        return {"do_sample": False}
-    return {
-        "do_sample": True,
-        "temperature": temperature,
-        "top_k": 0,
-        "top_p": options.get("top_p") or 1.0,
-        "min_p": options.get("min_p"),
-    }
-
-
-def _processors(engine: Engine, options: dict[str, Any]) -> list[Any]:
-    from storyroom.models.torch_constrain import Compiler, GrammarMask, RepeatPenalty
-
-    processors: list[Any] = []
-    if (penalty := options.get("repeat_penalty") or 1.0) != 1.0:
-        processors.append(RepeatPenalty(penalty))
-    grammar, schema = options.get("grammar"), options.get("json_schema")
-    if grammar or schema:
-        if engine.compiler is None:
-            width = engine.model.get_output_embeddings().weight.shape[0]
-            engine.compiler = Compiler(engine.tokenizer, width)
-        compiled = engine.compiler.grammar(grammar) if grammar else engine.compiler.schema(schema)
-        processors.append(GrammarMask(compiled))
-    return processors
+        if not grammar and not schema:
+            return None
+        compiler = self._engine.compiler
+        compiled = compiler.grammar(grammar) if grammar else compiler.schema(schema or {})
+        return xgrammar.GrammarMatcher(compiled, terminate_without_stop_token=not self._engine.ends)
 
 
 def _raised(item: ChatGenerationChunk | BaseException) -> ChatGenerationChunk:
@@ -286,6 +205,6 @@ def _raised(item: ChatGenerationChunk | BaseException) -> ChatGenerationChunk:
     if isinstance(item, BaseException):
         raise ModelError(
             f"The model failed while it was writing: {item}",
-            hint="If memory ran out, name a smaller model or set a shorter STORYROOM_CONTEXT.",
+            hint="What was finished is in the ledger: `storyroom resume` goes on behind it.",
         ) from item
     return item

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from transformers.generation.streamers import BaseStreamer
 
-
-class TextStream(BaseStreamer):
-    """Takes tokens of one generation and hands on text.
+class TextStream:
+    """Takes tokens of one answer and hands on text.
 
     Text that could be the beginning of a stop string is held back until it is clear that it is not.
 
@@ -20,47 +18,33 @@ class TextStream(BaseStreamer):
 
     Attributes:
         stopped: whether a stop string has come.
-        tokens: tokens taken, the end token among them.
     """
 
     def __init__(self, tokenizer: Any, stop: Sequence[str], on_text: Callable[[str], None]) -> None:
         self._tokenizer = tokenizer
         self._stop = [text for text in stop if text]
         self._on_text = on_text
-        self._prompt_passed = False
         self._waiting: list[int] = []
         self._known = 0
         self._held = ""
-        self._last: int | None = None
         self.stopped = False
-        self.tokens = 0
 
-    def put(self, value: Any) -> None:
-        """Take the prompt, which is passed over, and then one token at a time."""
-        if not self._prompt_passed:
-            self._prompt_passed = True
-            return
-        self._last = int(value.reshape(-1)[-1])
-        self.tokens += 1
-        self._waiting.append(self._last)
+    def put(self, token: int) -> None:
+        """Take the next token."""
+        self._waiting.append(token)
         self._hand_on(final=False)
 
     def end(self) -> None:
         """Hand on what was held back."""
         self._hand_on(final=True)
 
-    def ended_by(self, ends: int | list[int] | None) -> bool:
-        """Whether the last token was one that ends an answer."""
-        return self._last in (ends if isinstance(ends, list) else [ends])
-
     def _hand_on(self, *, final: bool) -> None:
         if self.stopped:
             return
-        text = self._new_text(final=final)
-        self._held += text
-        for stop in self._stop:
-            if (at := self._held.find(stop)) >= 0:
-                self._held, self.stopped = self._held[:at], True
+        self._held += self._new_text(final=final)
+        places = [at for stop in self._stop if (at := self._held.find(stop)) >= 0]
+        if places:
+            self._held, self.stopped = self._held[: min(places)], True
         keep = 0 if final or self.stopped else self._ambiguous()
         ready, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]
         if ready:
