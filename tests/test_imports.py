@@ -23,7 +23,8 @@ BELOW: dict[str, set[str]] = {
     "prompts": set(),
     "models": {"story", "settings"},
     "memory": {"story", "formats", "files", "settings"},
-    "emotion": {"story", "formats", "memory"},
+    # A judge of feelings is a chat model with a prompt of its own.
+    "emotion": {"story", "formats", "memory", "models", "prompts"},
     "agents": {"story", "formats", "models", "memory", "prompts", "emotion"},
     "graphs": {"story", "formats", "models", "memory", "emotion", "agents"},
     "room": _WORK,

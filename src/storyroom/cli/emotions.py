@@ -17,7 +17,7 @@ from storyroom.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from storyroom.emotion import Report
+    from storyroom.emotion import Feeling, Report
     from storyroom.emotion.mood import Mood
     from storyroom.session import Session
 
@@ -42,7 +42,8 @@ def emotions(
         str,
         typer.Option(
             metavar="SOURCE",
-            help="What says how a line feels: head (English and Chinese, offline), transformers:ID-OR-PATH.",
+            help="What says how a line feels: head (English and Chinese, offline), transformers:ID-OR-PATH, "
+            "or judge:MODEL, which gives reasons.",
         ),
     ] = "head",
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,
@@ -239,12 +240,18 @@ def _show_lines(report: Report) -> None:
                 _cut(felt.line.character or words["action"], 12),
                 words[felt.feeling.label] + ("?" if felt.feeling.weak else ""),
                 f"{felt.feeling.confidence:.2f}",
-                _cut(felt.line.text, 34) + (f" [{words[felt.feeling.doubt]}]" if felt.feeling.doubt else ""),
+                _cut(felt.line.text, 34) + _beside(felt.feeling, words),
             ]
             for felt in report.lines
         ],
         empty=words["no lines"],
     )
+
+
+def _beside(feeling: Feeling, words: Mapping[str, str]) -> str:
+    """Return why a feeling is doubted, and what its source gives as a reason."""
+    doubt = f" [{words[feeling.doubt]}]" if feeling.doubt else ""
+    return doubt + (f" – {feeling.reason}" if feeling.reason else "")
 
 
 def _mood(mood: Mood | None, words: Mapping[str, str]) -> list[str]:

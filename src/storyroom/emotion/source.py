@@ -13,6 +13,7 @@ LONGEST = 1000
 
 HEAD = "head"
 _CLASSIFIER = "transformers:"
+_JUDGE = "judge:"
 
 
 class Source(Protocol):
@@ -34,7 +35,8 @@ def open_source(spec: str = HEAD) -> Source:
     """Open a source.
 
     Args:
-        spec: `head`, or `transformers:` and the folder or hub id of a text classifier.
+        spec: `head`; `transformers:` and the folder or hub id of a text classifier; or `judge:` and the
+            spec of a chat model, which gives reasons.
 
     Raises:
         InputError: the spec names neither.
@@ -49,8 +51,13 @@ def open_source(spec: str = HEAD) -> Source:
         from storyroom.emotion.classifier import open_classifier
 
         return open_classifier(spec.removeprefix(_CLASSIFIER))
+    if spec.startswith(_JUDGE) and spec != _JUDGE:
+        from storyroom.emotion.judge import open_judge
+
+        return open_judge(spec.removeprefix(_JUDGE))
     raise InputError(
-        f"{spec!r} names no source of feelings.", hint=f"Write {HEAD}, or {_CLASSIFIER}ID-OR-PATH."
+        f"{spec!r} names no source of feelings.",
+        hint=f"Write {HEAD}, {_CLASSIFIER}ID-OR-PATH, or {_JUDGE}MODEL.",
     )
 
 
