@@ -24,10 +24,11 @@ Genders = Mapping[str, Gender]
 
 _HAN = re.compile(f"[{HAN}]")
 _SENTENCE = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|St|Sgt|Capt|Prof)\.|[^.!?。！？…\n]|\.(?=\w))+[.!?。！？…”’\"]*")
-# An object is somebody else than the subject: only what belongs to a name, or goes on about it, speaks for it.
+# An object is somebody else than the subject: only what belongs to a name speaks for it.
 _PRONOUN = re.compile(
     r"(?P<he>\b(?:he|his|himself)\b|他(?=的|自己)|(?<=[，。；])他)"
-    r"|(?P<she>\b(?:she|hers|herself|her(?=\s+(?!the\b|a\b|an\b|to\b|in\b|on\b|with\b|up\b|into\b|and\b|from\b|by\b|as\b|at\b)\w))\b"
+    r"|(?P<she>\b(?:she|hers|herself|her(?=\s+(?!the\b|a\b|an\b|to\b|in\b|on\b|with\b|up\b|into\b"
+    r"|and\b|from\b|by\b|as\b|at\b)\w))\b"
     r"|她(?=的|自己)|(?<=[，。；])她)",
     re.IGNORECASE,
 )
@@ -36,27 +37,21 @@ _STARTS_WITH = re.compile(
     re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(
-    r"\b(?:to|at|of|with|for|on|by|from|beside|behind|past|after|towards?|near|into|like|as|than|and|beneath|under)\s+$",
+    r"\b(?:to|at|of|with|for|on|by|from|beside|behind|past|after|towards?|near|into|like|as|than|and"
+    r"|beneath|under)\s+$",
     re.IGNORECASE,
 )
-_VERB = r"(?:\s*\([^)]*\))?(?:\s*,[^,.;]{1,60},)?(?:\s+(?:\w+ly|just|still|only|now|then|never|also|both))*\s+(?P<verb>[a-z]+(?:s|es)|do|have|are)\b"
+_VERB = (
+    r"(?:\s*\([^)]*\))?(?:\s*,[^,.;]{1,60},)?(?:\s+(?:\w+ly|just|still|only|now|then|never|also"
+    r"|both))*\s+(?P<verb>[a-z]+(?:s|es)|do|have|are)\b"
+)
 _NOT_VERBS = frozenset(
-    [
-        "his",
-        "hers",
-        "its",
-        "this",
-        "as",
-        "us",
-        "has",
-        "was",
-        "always",
-        "perhaps",
-        "besides",
-        "across",
-        "towards",
-        "afterwards",
-    ]
+    re.findall(
+        r"\w+",
+        """
+        his hers its this as us has was always perhaps besides across towards afterwards
+        """,
+    )
 )
 _MEN = re.compile(
     r"^(?:mr|sir|father|lord|king|uncle|brother|grandfather)\b|(?:叔公|爷|伯|叔|汉|爸|哥|先生)$",
@@ -157,7 +152,7 @@ def named_in_order(text: str, people: People) -> list[str]:
 
 
 def mentions(text: str, people: People) -> list[tuple[str, int, int]]:
-    """Return who of the cast a text names, and where each name begins and ends; the longest spelling counts."""
+    """Return who of the cast a text names, and where each name begins and ends; the longest counts."""
     found: list[tuple[str, int, int]] = []
     pattern, who = _names(tuple((one.name, one.names) for one in people.cast))
     for one in pattern.finditer(text):

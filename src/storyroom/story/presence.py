@@ -27,7 +27,8 @@ _OVER = re.compile(
 )
 _OFF = re.compile(r"o\.?\s*[sc]\.?|off.?(?:screen|camera|stage)|场外|場外", re.IGNORECASE)
 _LINE = re.compile(
-    r"phone|filter|radio|intercom|speaker|walkie|video.?call|on (?:tv|screen|tape|video|monitor)|record|电话|電話|话筒|"
+    r"phone|filter|radio|intercom|speaker|walkie|video.?call|on (?:tv|screen|tape|video|monitor)"
+    r"|record|电话|電話|话筒|"
     r"对讲|對講|广播|廣播|电台|視頻|视频|录音|錄音|免提|听筒|耳机",
     re.IGNORECASE,
 )
@@ -36,14 +37,17 @@ _RECORDED = re.compile(
 )
 _INTO = re.compile(r"\binto\b|对着|對著|拿着|握着", re.IGNORECASE)
 _APPARATUS = re.compile(
-    r"\b(?:tele|smart)?phones?\b|\breceiver\b|\bradio\b|\bintercom\b|walkie|\bspeaker(?: box|phone)?\b|\bhandset\b"
-    r"|\btransistor\b|\bcalls? up\b|\bvideo call\b|电话|電話|手机|手機|话筒|話筒|听筒|聽筒|对讲机|對講機|收音机|收音機|电台|喇叭|广播"
+    r"\b(?:tele|smart)?phones?\b|\breceiver\b|\bradio\b|\bintercom\b|walkie|\bspeaker(?: box|phone)?\b"
+    r"|\bhandset\b"
+    r"|\btransistor\b|\bcalls? up\b|\bvideo call\b|电话|電話|手机|手機|话筒|話筒|听筒|聽筒|对讲机"
+    r"|對講機|收音机|收音機|电台|喇叭|广播"
     r"|视频通话|耳机",
     re.IGNORECASE,
 )
 # Whose hand moves is there; whose coat hangs on the door need not be.
 _BODY = (
-    "hands?|eyes?|face|voice|fingers?|mouth|lips?|head|hair|arms?|shoulders?|back|feet|foot|breath|gaze|smile|"
+    "hands?|eyes?|face|voice|fingers?|mouth|lips?|head|hair|arms?|shoulders?|back|feet|foot|breath"
+    "|gaze|smile|"
     "look|steps?|footsteps|fist|knees?|knuckles|cheeks?|chin|throat|pencil|jaw|laugh"
 )
 _HAN_BODY = "手|眼|脸|声音|嘴|头|背|肩|脚|目光|呼吸|影子|手指|拳头|身"
@@ -101,7 +105,7 @@ def _speech(cue: Element, below: Sequence[Element], people: People, apparatus: b
 
 
 def _voice(extension: str, parenthetical: str, apparatus: bool) -> Voice:
-    """Tell how a speech is heard. Writers mark a voice on the telephone as V.O.; then a telephone is there."""
+    """Tell how a speech is heard. A voice on the telephone is often V.O.; then a telephone is there."""
     if _LINE.search(extension) and not _INTO.search(extension):
         return "line"
     if _OVER.search(extension):

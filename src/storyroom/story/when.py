@@ -21,14 +21,16 @@ _FLASHBACK = re.compile(
     re.IGNORECASE,
 )
 _DREAM = re.compile(
-    r"(?:in )?(?:(?:\w+(?:'s|’s) )?(?:day)?dream|nightmare|vision|fantasy|hallucination|imagin(?:ed|ary|ation)|reverie)"
+    r"(?:in )?(?:(?:\w+(?:'s|’s) )?(?:day)?dream|nightmare|vision|fantasy|hallucination|imagin(?:ed"
+    r"|ary|ation)|reverie)"
     r"(?: sequence| scene)?"
     r"|(?:.{0,4}梦境?中?|.{0,4}夢境?中?|梦里|噩梦|幻觉|幻想|想象中?|幻境|幻象)",
     re.IGNORECASE,
 )
 _CONTINUOUS = re.compile(r"cont(?:inuous|inuing|'d)?\.?|连续|連續|紧接|接上场|承上", re.IGNORECASE)
 _SAME_TIME = re.compile(
-    r"(?:the )?same(?: time| moment)?|simultaneous(?:ly)?|meanwhile|at the same time|同时|同時|与此同时|同一时间",
+    r"(?:the )?same(?: time| moment)?|simultaneous(?:ly)?|meanwhile|at the same time|同时|同時"
+    r"|与此同时|同一时间",
     re.IGNORECASE,
 )
 _NEW_DAY = re.compile(
@@ -41,14 +43,19 @@ _PARTS: tuple[tuple[str, tuple[int, int]], ...] = (
     (r"\b(?:pre-?)?dawn\b|daybreak|sunrise|first light|凌晨|拂晓|黎明|破晓|清晨|日出|天亮", (0, 0)),
     (r"\bmorning\b|早晨|早上|上午|(?<![\u3400-\u9fff])[晨早](?![\u3400-\u9fff])", (1, 1)),
     (r"\bafternoon\b|下午|午后|午後", (3, 3)),
-    (r"\b(?:evening|dusk|twilight|sunset|nightfall|magic hour)\b|傍晚|黄昏|日落|薄暮|(?<![\u3400-\u9fff])昏(?![\u3400-\u9fff])", (4, 4)),
+    (
+        r"\b(?:evening|dusk|twilight|sunset|nightfall|magic hour)\b|傍晚|黄昏|日落|薄暮"
+        r"|(?<![\u3400-\u9fff])昏(?![\u3400-\u9fff])",
+        (4, 4),
+    ),
     (r"\b(?:mid)?night\b|深夜|午夜|半夜|子夜|夜间|夜晚|晚上|夜景|雨夜|雪夜|夜|晚", (5, 5)),
     (r"\b(?:noon|midday)\b|中午|正午", (2, 2)),
     (r"\bday(?:time)?\b|白天|白日|日间|日景|日", (1, 3)),
-)  # fmt: skip
+)
 _DAWN, _NIGHT = 0, 5
 _NOT_A_PLACE = re.compile(
-    r"later|moments? later|back to (?:scene|present)|(?:the )?present(?: day)?|establishing|stock|intercut|rain"
+    r"later|moments? later|back to (?:scene|present)|(?:the )?present(?: day)?|establishing|stock"
+    r"|intercut|rain"
     r"|稍后|片刻后|不久|不久后|现在|现实|雨",
     re.IGNORECASE,
 )
@@ -136,7 +143,7 @@ def _is_one_time(text: str) -> bool:
 
 
 def runs_backwards(before: tuple[int, int], after: tuple[int, int]) -> bool:
-    """Whether a part of the day that follows another without a gap is an earlier one; night runs into dawn."""
+    """Whether a part of the day that follows another at once is an earlier one; night runs into dawn."""
     if before[1] == _NIGHT and after == (_DAWN, _DAWN):
         return False
     return after[1] < before[0]

@@ -17,51 +17,77 @@ from storyroom.story.presence import hearers, speeches
 from storyroom.story.script import Element
 
 _H = HAN
-_POCKET = r"pockets?|coat|jacket|waistcoat|neck|sleeve|bag|satchel|belt|boot|purse|apron|case|cuff|hat|drawer|shirt|bodice|pouch|handbag|wallet|finger|wrist|vest|holster|pack|rucksack|toolbox|bosom"
-_NOUN = r"(?:(?:the|a|an|his|her|their|its|that|this|my|your|old|\w+['’]s)\s+)?(?P<thing>(?:[\w'’-]+\s+){0,4}?[a-z][\w'’-]*)"
 _GIVE = re.compile(
-    r"\b(?:gives?|hands?|passes|slips|presses|slides?|pushes|drops?|puts|tosses|throws|offers|returns|lends?|leaves|entrusts|fastens|hangs|pins|ties|lays|places|sets|tucks|loops|winds)\b",
-    re.IGNORECASE,
-)
-_TO = re.compile(
-    r"\b(?:to|into|in|on|around|round|across to|at)\s+(?:the\s+)?(?:(?P<pronoun>him|her|his|hers|them)\b|(?P<name>[A-Z][\w.'’]*))",
-)
-_GIVE_TWO = re.compile(
-    r"\b(?:gives?|hands?|passes|lends|tosses|throws|offers)\s+(?P<who>him|her|[A-Z][\w.'’]*)\s+(?:the|a|an|his|her)\s+(?P<thing>(?:\w+\s+){0,3}?\w+)",
+    r"\b(?:gives?|hands?|passes|slips|presses|slides?|pushes|drops?|puts|tosses|throws|offers|returns"
+    r"|lends?|leaves|entrusts|fastens|hangs|pins|ties|lays|places|sets|tucks|loops|winds)\b",
     re.IGNORECASE,
 )
 _SAID_EN = re.compile(
-    r"\b(?:it(?:'s| is)|they(?:'re| are)|that(?:'s| is)|this is) (?:yours|hers|his) ?(?:now)?\b|\bkeep (?:it|the|this|that|them)\b|\byou keep\b|\byou(?:'d| had)? better have\b"
-    r"|\b(?:have|take|wear|mind|hold) (?:it|this|that|my|the)\b|\bgive (?:this|it|these|them|that) to\b|\bI(?:'m| am) giving\b|\bI want you to have\b|\byours now\b|\bbelongs to you\b|\byou(?:'ll| will) need (?:it|this)\b",
+    r"\b(?:it(?:'s| is)|they(?:'re| are)|that(?:'s| is)|this is) (?:yours|hers|his) ?(?:now)?\b"
+    r"|\bkeep (?:it|the|this|that|them)\b|\byou keep\b|\byou(?:'d| had)? better have\b"
+    r"|\b(?:have|take|wear|mind|hold) (?:it|this|that|my|the)\b|\bgive (?:this|it|these|them"
+    r"|that) to\b|\bI(?:'m| am) giving\b|\bI want you to have\b|\byours now\b|\bbelongs to you\b"
+    r"|\byou(?:'ll| will) need (?:it|this)\b",
     re.IGNORECASE,
 )
 _SAID_ZH = re.compile(
-    r"给[你您]了|归[你您]|[你您]拿着|拿着[吧，。！]|拿去|拿好|收着|收好|收下|送[你您给]|交给[你您他她]|[是归]你的了?[，。！]|[你您]的了[，。！]|[你您](?:替我)?(?:留着|保管|戴着|带着|戴上)|给[你您他她][，。！]|传给你"
+    r"给[你您]了|归[你您]|[你您]拿着|拿着[吧，。！]|拿去|拿好|收着|收好|收下|送[你您给]|交给[你您他她]"
+    r"|[是归]你的了?[，。！]|[你您]的了[，。！]|[你您](?:替我)?(?:留着|保管|戴着|带着|戴上)"
+    r"|给[你您他她][，。！]|传给你"
 )
 _GONE = re.compile(
-    r"\b(?:throws?|tosses|hurls|drops|flings|casts|pitches|lets)\b[^.]{0,60}\b(?:into|in|over|overboard|off|down|out of)\b[^.]{0,24}\b(?:river|sea|water|lake|fire|flames|stove|grate|well|harbour|canal|rail|side|cliff|shaft|furnace|drain|overboard|window|bridge|waves|hole|ice|dark)\b"
-    r"|\b(?:burns?|smash\w*|shatter\w*|sinks|breaks in|snaps in|tears? (?:it|them) (?:up|to)|melts|crush\w*|is gone|swallow\w*|goes under|curls? (?:up )?(?:black|in the)|ash(?:es)?)\b",
+    r"\b(?:throws?|tosses|hurls|drops|flings|casts|pitches|lets)\b[^.]{0,60}\b(?:into|in|over"
+    r"|overboard|off|down|out of)\b[^.]{0,24}\b(?:river|sea|water|lake|fire|flames|stove|grate|well"
+    r"|harbour|canal|rail|side|cliff|shaft|furnace|drain|overboard|window|bridge|waves|hole|ice|dark)\b"
+    r"|\b(?:burns?|smash\w*|shatter\w*|sinks|breaks in|snaps in|tears? (?:it|them) (?:up|to)|melts"
+    r"|crush\w*|is gone|swallow\w*|goes under|curls? (?:up )?(?:black|in the)|ash(?:es)?)\b",
     re.IGNORECASE,
 )
 _GONE_ZH = re.compile(
-    r"(?:扔|丢|抛|掉|投|甩)(?:进|到|下|入|在)[^。，]{0,8}(?:河|海|水|江|湖|火|炉|井|崖|沟|灶|桥|浪|谷|窗外)|烧成|烧掉|烧了|化成灰|成了灰|摔碎|砸碎|摔成|碎成|打碎|砸烂|撕碎|撕成|沉[了到下进]|冲走|卷走|熔|断成"
+    r"(?:扔|丢|抛|掉|投|甩)(?:进|到|下|入|在)[^。，]{0,8}(?:河|海|水|江|湖|火|炉|井|崖|沟|灶|桥|浪|谷"
+    r"|窗外)|烧成|烧掉|烧了|化成灰|成了灰|摔碎|砸碎|摔成|碎成|打碎|砸烂|撕碎|撕成|沉[了到下进]|冲走"
+    r"|卷走|熔|断成"
 )
 _GIVE_ZH = re.compile(
-    rf"(?:把|将)(?P<thing>[{_H}]{{1,14}}?)(?:交|递|塞|放|送|推|绕|系|戴|挂|扔|抛|披|套|扣|插|别|搁|还|丢|揣|搭)"
+    rf"(?:把|将)(?P<thing>[{_H}]{{1,14}}?)(?:交|递|塞|放|送|推|绕|系|戴|挂|扔|抛|披|套|扣|插|别|搁|还"
+    rf"|丢|揣|搭)"
     rf"(?:给|到|在|进|回|了|上|过){{0,2}}(?P<to>[{_H}]{{0,10}})"
 )
 _TAKE = re.compile(
-    r"\b(?:takes|pulls|draws|fishes|digs|slips|brings|produces|lifts|unhooks|unfastens|tugs|wears|puts on|lights|opens|unlocks|plays|screws|raises|holds|turns|winds|blows|checks|consults|polishes|buttons|draws|reads|strikes|uses|sets|lays|hangs|twirls|spins|clicks|unfolds|unsheathes|points|aims|fires|lets|cuts|strokes|fiddles with|picks|drapes|wraps|pins|loads)\b",
+    r"\b(?:takes|pulls|draws|fishes|digs|slips|brings|produces|lifts|unhooks|unfastens|tugs|wears"
+    r"|puts on|lights|opens|unlocks|plays|screws|raises|holds|turns|winds|blows|checks|consults"
+    r"|polishes|buttons|draws|reads|strikes|uses|sets|lays|hangs|twirls|spins|clicks|unfolds"
+    r"|unsheathes|points|aims|fires|lets|cuts|strokes|fiddles with|picks|drapes|wraps|pins|loads)\b",
     re.IGNORECASE,
 )
 _FROM_ZH = re.compile(
-    r"(?:从|自)[^，。]{0,14}(?:里|中|上|底下|兜|袋|怀|腰|间|内|下|边|后)[^，。]{0,6}?(?:掏|摸|抽|拿|取|拔|解|摘|翻|捏|拽|端|拎|抖|举|亮)|掏出|摸出|抽出|拿出|取出|戴着|戴上|披着|披上|系着|围着|挥着|举起|举着|拔出|亮出|打开|点上|吹|拉了拉|握着|攥着|拿着|拿起|敲|摇着|拎着|捏着|别着|穿着|套上|用|拄着"
+    r"(?:从|自)[^，。]{0,14}(?:里|中|上|底下|兜|袋|怀|腰|间|内|下|边|后)[^，。]{0,6}?(?:掏|摸|抽|拿|取"
+    r"|拔|解|摘|翻|捏|拽|端|拎|抖|举|亮)|掏出|摸出|抽出|拿出|取出|戴着|戴上|披着|披上|系着|围着|挥着"
+    r"|举起|举着|拔出|亮出|打开|点上|吹|拉了拉|握着|攥着|拿着|拿起|敲|摇着|拎着|捏着|别着|穿着|套上|用|拄着"
 )
 _STOP = frozenset(
-    ["hand", "hands", "eye", "eyes", "head", "face", "arm", "arms", "finger", "fingers", "thumb", "voice", "mouth", "hair", "shoulder", "shoulders", "chest", "foot", "feet", "knee", "knees", "door", "window", "table", "chair", "bed", "floor", "wall", "desk", "room", "house", "night", "day", "time", "way", "back", "side", "light", "lamp", "water", "fire", "word", "words", "pocket", "pockets", "coat", "sleeve", "neck", "bag", "palm", "it", "him", "her", "them", "nothing", "something", "everything", "one", "two", "three", "moment", "minute", "breath", "smile", "look", "step", "name", "end", "top", "bottom", "front", "edge", "corner", "air", "sky", "rain", "snow", "wind", "street", "road", "cup", "glass", "tea", "plate", "hat", "man", "woman", "boy", "girl"]
+    re.findall(
+        r"\w+",
+        """
+        hand hands eye eyes head face arm arms finger fingers thumb voice mouth hair shoulder shoulders
+        chest foot feet knee knees door window table chair bed floor wall desk room house night day time
+        way back side light lamp water fire word words pocket pockets coat sleeve neck bag palm it him her
+        them nothing something everything one two three moment minute breath smile look step name end top
+        bottom front edge corner air sky rain snow wind street road cup glass tea plate hat man woman boy
+        girl
+        """,
+    )
 )
 _HAN_STOP = frozenset(
-    ["手", "头", "脸", "眼", "眼睛", "门", "窗", "灯", "桌", "桌子", "椅子", "床", "墙", "地", "水", "火", "茶", "碗", "杯", "杯子", "口袋", "怀里", "怀", "腰", "脖子", "肩", "肩膀", "手心", "手里", "身上", "桌上", "地上", "一下", "一个", "自己", "时候", "东西", "声音", "孩子", "人", "天", "雨", "雪", "路", "车", "嘴", "嘴里", "胸口", "大衣", "背", "台阶", "上面", "下面", "里面", "外面", "前面", "后面", "旁边", "一声", "起来", "出来", "过来", "下来", "进去", "已经", "没有", "今天", "明天", "师傅", "老板", "什么", "这个", "那个", "他们", "我们", "你们", "两个", "一只", "一把", "一张", "两只", "三", "二", "一"]
+    re.findall(
+        r"\w+",
+        """
+        手 头 脸 眼 眼睛 门 窗 灯 桌 桌子 椅子 床 墙 地 水 火 茶 碗 杯 杯子 口袋 怀里 怀 腰 脖子 肩 肩膀
+        手心 手里 身上 桌上 地上 一下 一个 自己 时候 东西 声音 孩子 人 天 雨 雪 路 车 嘴 嘴里 胸口 大衣 背
+        台阶 上面 下面 里面 外面 前面 后面 旁边 一声 起来 出来 过来 下来 进去 已经 没有 今天 明天 师傅
+        老板 什么 这个 那个 他们 我们 你们 两个 一只 一把 一张 两只 三 二 一
+        """,
+    )
 )
 
 
@@ -135,10 +161,24 @@ def nouns(text: str) -> frozenset[str]:
 
 
 _BREAKS = frozenset(
-    ["of", "from", "in", "into", "on", "onto", "to", "and", "with", "at", "by", "for", "over", "under", "around", "round", "out", "up", "down", "is", "are", "was", "has", "had", "as", "like", "that", "which", "who", "while", "off", "across", "behind", "beside", "before", "after", "until", "but", "then", "so", "he", "she", "it", "they", "his", "her", "the", "a", "an", "takes", "puts", "and", "sets", "lays", "lifts"]
+    re.findall(
+        r"\w+",
+        """
+        of from in into on onto to and with at by for over under around round out up down is are was has
+        had as like that which who while off across behind beside before after until but then so he she it
+        they his her the a an takes puts and sets lays lifts
+        """,
+    )
 )
 _ADJECTIVES = frozenset(
-    ["old", "new", "small", "little", "big", "large", "long", "short", "red", "blue", "green", "black", "white", "brown", "silver", "gold", "golden", "brass", "iron", "good", "own", "first", "last", "only", "other", "same", "next", "right", "left", "whole", "wet", "dry", "dark", "heavy", "father", "mother", "brother", "sister", "uncle", "aunt"]
+    re.findall(
+        r"\w+",
+        """
+        old new small little big large long short red blue green black white brown silver gold golden
+        brass iron good own first last only other same next right left whole wet dry dark heavy father
+        mother brother sister uncle aunt
+        """,
+    )
 )
 
 
@@ -190,7 +230,8 @@ def _taker(doing: Doing, elements: Sequence[Element], people: People, genders: G
     if others:
         return others[0] if len(set(others)) == 1 else ""
     found = re.search(
-        r"\b(?:to|into|in|on|around|round|gives|hands|passes|pushes it at)\s+(him|her|his)\b|(?:给|在|到|进|塞|递)(他|她)",
+        r"\b(?:to|into|in|on|around|round|gives|hands|passes|pushes it at)\s+(him|her|his)\b|(?:给|在"
+        r"|到|进|塞|递)(他|她)",
         rest,
         re.IGNORECASE,
     )
@@ -213,7 +254,7 @@ def _taker(doing: Doing, elements: Sequence[Element], people: People, genders: G
 
 
 def _said(elements: Sequence[Element], done: Sequence[Doing], people: People) -> list[Handing]:
-    """Return what somebody gives away in words: ``You keep the key``, while action or talk names the thing."""
+    """Return what somebody gives away in words (``You keep the key``) where talk or action names it."""
     found = []
     spoken = list(speeches(elements, people))
     for place, speech in enumerate(spoken):

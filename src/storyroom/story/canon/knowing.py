@@ -1,7 +1,8 @@
 """Who knows what, and since when: a fact of knowledge spreads to those who hear a holder say it.
 
-By code alone. A fact names its holders and its terms, words that only a holder can say. Whoever is in a scene,
-in body or on the telephone, when a holder says one of the terms knows it from there on, and can tell others.
+By code alone. A fact names its holders and its terms, words that only a holder can say. Whoever is in a
+scene, in body or on the telephone, when a holder says one of the terms knows it from there on, and can tell
+others.
 """
 
 from __future__ import annotations

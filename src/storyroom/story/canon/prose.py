@@ -22,19 +22,26 @@ from storyroom.story.script import Element, Kind
 from storyroom.story.when import when
 
 _LEAVES = re.compile(
-    r"\b(?:leaves|departs|sails|emigrates|moves away)\b[^.]{0,30}\b(?:for good|for ever|forever|town|the country|the city|the island|for the last time)\b"
-    r"|\bboards? (?:the|a) (?:train|bus|ship|plane|ferry|boat)\b|\b(?:train|bus|ship|ferry|boat|plane) (?:carries|takes) (?:him|her) (?:off|away)\b"
-    r"|离开了?(?:这座|这个|小镇|村子|县城|家乡|故乡|上海|北京)|(?:登|踏|坐)上(?:了)?(?:火车|飞机|轮船|客轮|汽车|船|列车)|远走他乡|一去不回",
+    r"\b(?:leaves|departs|sails|emigrates|moves away)\b[^.]{0,30}\b(?:for good|for ever|forever|town"
+    r"|the country|the city|the island|for the last time)\b"
+    r"|\bboards? (?:the|a) (?:train|bus|ship|plane|ferry|boat)\b|\b(?:train|bus|ship|ferry|boat"
+    r"|plane) (?:carries|takes) (?:him|her) (?:off|away)\b"
+    r"|离开了?(?:这座|这个|小镇|村子|县城|家乡|故乡|上海|北京)|(?:登|踏|坐)上(?:了)?(?:火车|飞机|轮船"
+    r"|客轮|汽车|船|列车)|远走他乡|一去不回",
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:not|never|almost|nearly|about to|if|wants? to|tries to|as if)\b|n['’]t\b|没有?|差点|几乎|要是|如果|想要|好像|仿佛|似的",
+    r"\b(?:not|never|almost|nearly|about to|if|wants? to|tries to|as if)\b|n['’]t\b|没有?|差点|几乎"
+    r"|要是|如果|想要|好像|仿佛|似的",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"\b(?:I have to tell you|I(?:'ve| have) something to tell you|you should know|the truth is|don['’]t tell|tell no ?one|nobody (?:else )?knows|"
-    r"between (?:us|you and me)|keep it (?:quiet|secret|to yourself)|swear you won['’]t|it['’]s a secret|I know what you did|it was me who)\b"
-    r"|我告诉你|跟你说实话|实话告诉你|别告诉|谁也别说|谁也不许|不许(?:说|提)|只有你知道|没有人知道|没人知道|保密|跟你一个人说|我谁也不说|别跟.{1,6}说",
+    r"\b(?:I have to tell you|I(?:'ve| have) something to tell you|you should know|the truth is"
+    r"|don['’]t tell|tell no ?one|nobody (?:else )?knows|"
+    r"between (?:us|you and me)|keep it (?:quiet|secret|to yourself)|swear you won['’]t"
+    r"|it['’]s a secret|I know what you did|it was me who)\b"
+    r"|我告诉你|跟你说实话|实话告诉你|别告诉|谁也别说|谁也不许|不许(?:说|提)|只有你知道|没有人知道"
+    r"|没人知道|保密|跟你一个人说|我谁也不说|别跟.{1,6}说",
     re.IGNORECASE,
 )
 _LONGEST = 300

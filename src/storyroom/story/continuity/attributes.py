@@ -81,7 +81,8 @@ _COLOURS: Mapping[str, frozenset[str]] = {
 _NOT_OF_EYES = frozenset({"red", "white", "pink"})
 _SHADE = r"(?:(?:very|quite|dark|light|pale|deep|bright|steel|ice|sea)[\s-]+)*"
 _COLOUR_EN = rf"{_SHADE}(?P<colour>{'|'.join(word for word in _COLOURS if word.isascii())})"
-_COLOUR_ZH = rf"[深浅淡亮暗]?(?P<colour>{'|'.join(sorted((w for w in _COLOURS if not w.isascii()), key=len, reverse=True))})(?:色|颜色)?"
+_HAN_COLOURS = sorted((word for word in _COLOURS if not word.isascii()), key=len, reverse=True)
+_COLOUR_ZH = rf"[深浅淡亮暗]?(?P<colour>{'|'.join(_HAN_COLOURS)})(?:色|颜色)?"
 _COLOURED = tuple(
     (attribute, re.compile(pattern, re.IGNORECASE))
     for attribute, (english, chinese) in _NAMED.items()
@@ -97,12 +98,14 @@ _YOUNGER = re.compile(
     re.IGNORECASE,
 )
 _PICTURED = re.compile(
-    r"\b(?:photo\w*|picture|portrait|painting|poster|snapshot|wanted notice|passport|id card|home video|film of|newspaper cutting|headstone|grave(?:stone)?)\b"
+    r"\b(?:photo\w*|picture|portrait|painting|poster|snapshot|wanted notice|passport|id card"
+    r"|home video|film of|newspaper cutting|headstone|grave(?:stone)?)\b"
     r"|照片|相片|画像|合影|海报|身份证|护照|录像|墓碑|遗像|证件",
     re.IGNORECASE,
 )
 _DISGUISED = re.compile(
-    r"\b(?:wig|dyed?|dyes|contact lens\w*|disguise\w*|costume|make-?up)\b|假发|染|隐形眼镜|美瞳|化装|化妆成|扮成",
+    r"\b(?:wig|dyed?|dyes|contact lens\w*|disguise\w*|costume|make-?up)\b|假发|染|隐形眼镜|美瞳|化装"
+    r"|化妆成|扮成",
     re.IGNORECASE,
 )
 

@@ -80,12 +80,14 @@ class CheckedScene:
 
 @dataclass(frozen=True)
 class Case:
-    """A script, what it must go together with, and who is asked where reading is needed."""
+    """A script, what it must go together with, and who is asked where reading is
+    needed, and the scenes of earlier episodes."""
 
     script: Script
     show: Show
     canon: Canon
     judge: Judge | None = None
+    earlier: tuple[tuple[Moment, Sequence[Element]], ...] = ()
 
     @cached_property
     def scenes(self) -> tuple[CheckedScene, ...]:

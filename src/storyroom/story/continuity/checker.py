@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from storyroom.story.canon.canon import Canon
+from storyroom.story.canon.knowing import Scenes
 from storyroom.story.continuity.attributes import attribute_conflict
 from storyroom.story.continuity.case import Case
 from storyroom.story.continuity.finding import Finding, FindingKind
@@ -47,6 +48,7 @@ def check(
     *,
     kinds: Collection[FindingKind] | None = None,
     judge: Judge | None = None,
+    earlier: Scenes = (),
 ) -> list[Finding]:
     """Return what in a script does not go together with the show, its canon and itself, in order of lines.
 
@@ -57,8 +59,9 @@ def check(
         kinds: the kinds to look for; all when not given.
         judge: who is asked about what prose only suggests. It is then shown more than would be reported
             without it, and reports what it confirms.
+        earlier: scenes of earlier episodes, in which somebody may have learned what they say.
     """
-    case = Case(script, show, canon or Canon(), judge)
+    case = Case(script, show, canon or Canon(), judge, tuple(earlier))
     wanted = [kind for kind in KINDS if kinds is None or kind in kinds]
     found = [finding for kind in wanted if kind in CERTAIN for finding in CERTAIN[kind](case)]
     likely = [finding for kind in wanted if kind in LIKELY for finding in LIKELY[kind](case)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from storyroom.story.asides import printed
 from storyroom.story.canon.fact import Fact
-from storyroom.story.canon.knowing import hear_in_scene, holding
+from storyroom.story.canon.knowing import hear_in_scene, learned
 from storyroom.story.continuity.case import Case, CheckedScene
 from storyroom.story.continuity.finding import Finding
 from storyroom.story.continuity.speakers import line_of
@@ -19,7 +19,7 @@ def unheld_fact(case: Case) -> Iterator[Finding]:
     for fact in case.canon.select(kind="knowledge"):
         if not fact.holds or not fact.terms:
             continue
-        known = holding(fact, case.show.people)
+        known = learned(fact, case.earlier, case.show.people)
         for scene in case.scenes:
             if scene.when.unreal == "dream":
                 continue

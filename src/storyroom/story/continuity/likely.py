@@ -17,33 +17,37 @@ from storyroom.story.doing import doings
 from storyroom.story.script import Element, Kind
 
 _REST = re.compile(
-    r"^\W*(?:\S+\s+){0,3}?(?:lies|lay|rests|hangs|is (?:dead|buried|gone|carried|laid|under|in the ground)|are)\b"
+    r"^\W*(?:\S+\s+){0,3}?(?:lies|lay|rests|hangs|is (?:dead|buried|gone|carried|laid|under"
+    r"|in the ground)|are)\b"
     r"|^[^，。]{1,6}(?:躺|的(?:遗体|尸体|照片|遗像|墓|坟|骨灰))",
     re.IGNORECASE,
 )
 _NOT_IN_BODY = re.compile(
-    r"\b(?:ghost|spirit|body|corpse|coffin|casket|grave|tomb|urn|ashes|funeral|memorial|stretcher|hearse|morgue|photo\w*|portrait|picture|painting"
-    r"|poster|statue|recording|tape|film|video|screen|mirror|reflection|dream\w*|remember\w*|imagin\w*|memory|empty (?:chair|stool|place|bed)"
+    r"\b(?:ghost|spirit|body|corpse|coffin|casket|grave|tomb|urn|ashes|funeral|memorial|stretcher"
+    r"|hearse|morgue|photo\w*|portrait|picture|painting"
+    r"|poster|statue|recording|tape|film|video|screen|mirror|reflection|dream\w*|remember\w*|imagin\w*"
+    r"|memory|empty (?:chair|stool|place|bed)"
     r"|twin|brother|sister|lookalike|disguise\w*|understudy|puppet|wax|costume)\b"
-    r"|鬼|魂|遗体|尸|棺|坟|墓|骨灰|葬|担架|照片|画像|遗像|合影|海报|录音|录像|屏幕|镜子里|影子|梦|想起|回忆|记忆|空(?:着的)?(?:椅|凳|位|床)|孪生|双胞|替身|扮|木偶|蜡像",
+    r"|鬼|魂|遗体|尸|棺|坟|墓|骨灰|葬|担架|照片|画像|遗像|合影|海报|录音|录像|屏幕|镜子里|影子|梦|想起"
+    r"|回忆|记忆|空(?:着的)?(?:椅|凳|位|床)|孪生|双胞|替身|扮|木偶|蜡像",
     re.IGNORECASE,
 )
 _RECOVERED = re.compile(
-    r"\b(?:alive|bandag\w*|hospital|recover\w*|revive\w*|survive\w*|breath(?:ing)?|wakes?|opens (?:his|her) eyes|crutch\w*|thought you were dead)\b"
+    r"\b(?:alive|bandag\w*|hospital|recover\w*|revive\w*|survive\w*|breath(?:ing)?|wakes?|opens (?:his"
+    r"|her) eyes|crutch\w*|thought you were dead)\b"
     r"|活着|没死|绷带|医院|病房|病床|苏醒|醒|抢救过来|拐杖|缓过来|命大|捡回",
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"\bback\b|\bagain from\b|\b(?:a|an|another|new|second|spare|other)\s+\w+|另一|新的|又一|备用|一模一样|要回|拿回|还给|找回|讨回|赎",
+    r"\bback\b|\bagain from\b|\b(?:a|an|another|new|second|spare|other)\s+\w+|另一|新的|又一|备用"
+    r"|一模一样|要回|拿回|还给|找回|讨回|赎",
     re.IGNORECASE,
 )
 
 
 def likely_death(case: Case) -> Iterator[Finding]:
     """Yield the first time that somebody acts who died on screen in an earlier scene."""
-    waived = {
-        case.show.people.who(one.subject).name for one in case.canon.select(kind="death") if not one.holds
-    }
+    waived = {(one.subject, one.since) for one in case.canon.select(kind="death", status="waived")}
     for place, scene in enumerate(case.scenes):
         if not scene.real:
             continue

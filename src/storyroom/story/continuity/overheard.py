@@ -19,11 +19,18 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _ENOUGH, _ENOUGH_FOR_A_JUDGE = 2.0, 1.0
 _RARE = 2  # scenes that may use a word before it counts as everybody's
 _SAID_OF_ALL = frozenset(
-    "yes sir miss madam mister please thank sorry hello okay really anything everything nothing something someone "
-    "anyone nobody everyone always thing things think got going been sure tonight today tomorrow yesterday".split()
+    re.findall(
+        r"\w+",
+        """
+        yes sir miss madam mister please thank sorry hello okay really anything everything nothing
+        something someone anyone nobody everyone always thing things think got going been sure tonight
+        today tomorrow yesterday
+        """,
+    )
 )
 _TO_NOBODY = re.compile(
-    r"\bto (?:no one|nobody|(?:him|her)self)\b|\bunder (?:his|her) breath\b|\binto (?:his|her) sleeve\b|\balone\b"
+    r"\bto (?:no one|nobody|(?:him|her)self)\b|\bunder (?:his|her) breath\b|\binto (?:his"
+    r"|her) sleeve\b|\balone\b"
     r"|自言自语|小声(?:地)?(?:说|嘀咕|念)|自己跟自己|对着[^，。]{1,8}小声|独自",
     re.IGNORECASE,
 )

@@ -53,7 +53,8 @@ def two_places(case: Case) -> Iterator[Finding]:
                         "two_places",
                         scene.line(speech.cue),
                         (
-                            f"{who.name} speaks in {scene.when.place} and, at the same time, in {other.when.place}.",
+                            f"{who.name} speaks in {scene.when.place} and, at the same time, in "
+                            f"{other.when.place}.",
                             "Let time pass between the scenes, or make one of them a voice only.",
                             f"{who.name}在{scene.when.place}说话，同一时间又在{other.when.place}说话。",
                             "让两场之间隔一段时间，或者把其中一处改成只闻其声。",

@@ -54,15 +54,21 @@ class Show:
 
     @classmethod
     def of_bible(
-        cls, bible: Bible, episode: int, *, casts: Mapping[int, tuple[str, ...]] | None = None
+        cls,
+        bible: Bible,
+        episode: int,
+        *,
+        casts: Mapping[int, tuple[str, ...]] | None = None,
+        settled: Mapping[str, str] | None = None,
     ) -> Show:
         """Return the show that a bible describes."""
         return cls(
             language=bible.language,
             episode=episode,
-            cast=tuple(CastMember(one.name, one.aliases) for one in bible.cast),
+            cast=tuple(CastMember(one.name, one.aliases, one.attributes) for one in bible.cast),
             places=tuple(place.name for place in bible.locations),
             casts=casts or {},
+            settled=settled or {},
         )
 
     @cached_property

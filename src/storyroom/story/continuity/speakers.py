@@ -13,7 +13,8 @@ from storyroom.story.headings import cue_name
 from storyroom.story.presence import Speech
 
 _ALL_OF_THEM = re.compile(
-    r"(?:all|both|everyone|everybody|together|crowd|chorus|ensemble|all three|the (?:two|three|four) of them|others?)"
+    r"(?:all|both|everyone|everybody|together|crowd|chorus|ensemble|all three|the (?:two|three"
+    r"|four) of them|others?)"
     r"|众人?|大家|全体|齐声|两人|二人|三人|所有人|合",
     re.IGNORECASE,
 )
