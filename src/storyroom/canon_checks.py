@@ -139,7 +139,8 @@ def contradicted(fact: Fact, account: Account, bible: Bible) -> Iterator[tuple[s
             one = same_name(other.attribute) == same_name(fact.attribute)
             if one and same_name(other.value) != same_name(fact.value):
                 yield _against(other, edit)
-        if other.kind == "death" and fact.kind != "death" and fact.since > other.since:
+        dead = fact.since > other.since or (other.origin == "bible" and fact.since == other.since)
+        if other.kind == "death" and fact.kind != "death" and dead:
             own = [fact.subject] if fact.kind in _OF_PEOPLE else []
             if same_name(other.subject) in map(same_name, (*own, *fact.holders)):
                 yield _against(other, edit)

@@ -10,14 +10,16 @@ from storyroom import canon_checks as checks
 from storyroom.errors import InputError
 from storyroom.memory.canon import Account, account_of, learned_in
 from storyroom.memory.ledger import Ledger
+from storyroom.memory.rechecking import Recheck, rechecks
 from storyroom.memory.scenes import ScenePresence, session_scenes
 from storyroom.memory.sessions import SessionRecord
 from storyroom.story.bible import Bible, same_name
 from storyroom.story.canon import Evidence, Fact, FactKind, FactStatus, Moment
 from storyroom.story.canon.knowledge import Knows, knowledge
 from storyroom.story.canon.marks import Mark, replaces, settled
-from storyroom.story.canon.setups import open_setups
+from storyroom.story.canon.setups import open_setups, overdue
 from storyroom.story.draft import SceneDraft
+from storyroom.story.turn import TurnKind
 from storyroom.team import on_the_team
 
 
@@ -141,6 +143,21 @@ class CanonDesk:
             self._moment(at)
         heard = learned_in(self.ledger, self.bible, self.account)
         return knowledge(self.account.canon, [name], at or self.end, heard)[0]
+
+    def overdue(self) -> list[Fact]:
+        """Return the set-ups that are open although the episode is over by whose end they are due."""
+        return list(overdue(self.account.canon, self.end if self.session is None else self._over))
+
+    def rechecks(self) -> list[Recheck]:
+        """Return the scenes of the session whose writer was told what is no longer canon."""
+        return rechecks(self.ledger, self.bible, self.session) if self.session is not None else []
+
+    @property
+    def _over(self) -> Moment:
+        """The moment up to which set-ups can be overdue: an episode that is drafted is not over."""
+        assert self.session is not None, "it is a session that is drafted"
+        done = self.ledger.turns.said(self.session.id, kinds=[TurnKind.LOCK])
+        return Moment(self.session.episode + 1 if done else self.session.episode)
 
     @property
     def end(self) -> Moment:

@@ -63,6 +63,11 @@ def list_facts(
             ],
             empty=f"No such facts. Add one: {command(series, 'canon', 'add', '--kind', '…', '--says', '…')}",
         )
+        for late in desk.overdue():
+            say(f"Not paid off by the end of episode {late.due}: {late.says} ({late.id})")
+        for one in desk.rechecks():
+            lost = "; ".join(fact.says for fact in one.facts)
+            say(f"Scene {one.scene} is to recheck. Its writer was told what is no longer canon: {lost}")
 
 
 @app.command("show")

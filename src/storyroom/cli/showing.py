@@ -50,6 +50,7 @@ def show(
 
 
 def _overview(one: Session, series: Path | None) -> Shown:
+    from storyroom.memory.rechecking import rechecks
     from storyroom.waiting import waits
 
     order = one.order
@@ -69,6 +70,7 @@ def _overview(one: Session, series: Path | None) -> Shown:
         "forked_at": one.record.start_at,
         "created": one.record.created,
         "turns": len(one.turns),
+        "recheck": [again.scene for again in rechecks(one.ledger, one.bible, one.record)],
         "idea": order.idea,
     }
     lines = [f"{name.replace('_', ' '):12} {_said(value)}" for name, value in facts.items() if value]
