@@ -88,12 +88,6 @@ class Judge:
         for attempt in range(_ATTEMPTS):
             varied = {"temperature": 0.3 * attempt, "seed": attempt + 1, "label": f"feelings#{attempt + 1}"}
             said = self._model.invoke(messages, **varied, **options).text
-                messages,
-                temperature=0.3 * attempt,
-                seed=attempt + 1,
-                label=f"feelings#{attempt + 1}",
-                **options,
-            ).text
             try:
                 read = answer.model_validate_json(said)
             except ValidationError as error:
