@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
-from sqlalchemy import RowMapping, insert, select
 
 from storyroom.memory.database import Database, now
 from storyroom.memory.packing import pack_json, unpack_json
-from storyroom.memory.tables import asks
 from storyroom.story.turn import Task
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
 
 
 class Ask(BaseModel, frozen=True):
@@ -38,6 +39,10 @@ class Asks:
 
     def put(self, ask: Ask) -> None:
         """Keep a question, once however often it is put."""
+        from sqlalchemy import insert
+
+        from storyroom.memory.tables import asks
+
         with self._database.write() as connection:
             connection.execute(
                 insert(asks)
@@ -54,12 +59,11 @@ class Asks:
 
     def of(self, session: str) -> list[Ask]:
         """Return the questions of a session, answered or not, oldest first."""
-        query = select(asks).where(asks.c.session == session).order_by(asks.c.seq)
-        with self._database.read() as connection:
-            return [_ask(row) for row in connection.execute(query).mappings()]
+        rows = self._database.rows("SELECT * FROM asks WHERE session = ? ORDER BY seq", [session])
+        return [_ask(row) for row in rows]
 
 
-def _ask(row: RowMapping) -> Ask:
+def _ask(row: Row) -> Ask:
     return Ask(
         id=row["id"],
         task=Task.model_validate_json(row["task"]),

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-
+from storyroom.memory.database import among
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.packing import unpack_json
-from storyroom.memory.tables import drafts
 
 # SQLite binds at least 999 values in one statement.
 _AT_ONCE = 900
@@ -19,9 +17,8 @@ def read_bodies(ledger: Ledger, ids: Iterable[str]) -> dict[str, Any]:
     """Return the JSON of each named draft that there is."""
     wanted = list(dict.fromkeys(ids))
     found: dict[str, Any] = {}
-    with ledger.database.read() as connection:
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = drafts.c.id.in_(wanted[start : start + _AT_ONCE])
-            rows = connection.execute(select(drafts.c.id, drafts.c.body).where(some))
-            found.update((row.id, unpack_json(row.body)) for row in rows)
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        rows = ledger.database.rows(f"SELECT id, body FROM drafts WHERE id IN {among(some)}", some)
+        found.update((row["id"], unpack_json(row["body"])) for row in rows)
     return found

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, RowMapping, insert, select
 
-from storyroom.memory.database import Database, now
+from storyroom.memory.database import Database, among, now
 from storyroom.memory.packing import content_id, pack, unpack
-from storyroom.memory.tables import calls, segments
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
+
+    from sqlalchemy import Connection
 
 
 class Call(BaseModel, frozen=True):
@@ -56,12 +59,15 @@ class Calls:
 
     def find(self, call_id: str) -> Call | None:
         """Return a call that was made before."""
-        with self._database.read() as connection:
-            row = connection.execute(select(calls).where(calls.c.id == call_id)).mappings().first()
-        return _call(row) if row else None
+        found = self._database.rows("SELECT * FROM calls WHERE id = ?", [call_id])
+        return _call(found[0]) if found else None
 
     def keep(self, call: Call, texts: Sequence[str]) -> Call:
         """Record a call as soon as it is answered, with the texts of its segments."""
+        from sqlalchemy import insert
+
+        from storyroom.memory.tables import calls
+
         with self._database.write() as connection:
             prompt = _put_segments(connection, texts)
             kept = call.model_copy(update={"prompt": prompt, "created": now()})
@@ -70,25 +76,25 @@ class Calls:
 
     def made(self, *, session: str | None = None, task: str | None = None) -> list[Call]:
         """Return calls in the order they were made."""
-        query = select(calls)
-        if session is not None:
-            query = query.where(calls.c.session == session)
-        if task is not None:
-            query = query.where(calls.c.task == task)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(calls.c.created, calls.c.attempt)).mappings()
-            return [_call(row) for row in rows]
+        given = {"session": session, "task": task}
+        wanted = {name: value for name, value in given.items() if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in wanted) or "true"
+        query = f"SELECT * FROM calls WHERE {where} ORDER BY created, attempt"
+        return [_call(row) for row in self._database.rows(query, list(wanted.values()))]
 
     def texts(self, call: Call) -> list[str]:
         """Return the texts of a call's prompt, segment by segment."""
-        wanted = set(call.prompt)
-        with self._database.read() as connection:
-            rows = connection.execute(select(segments).where(segments.c.id.in_(wanted)))
-            found = {row.id: unpack(row.body).decode() for row in rows}
+        wanted = list(dict.fromkeys(call.prompt))
+        rows = self._database.rows(f"SELECT * FROM segments WHERE id IN {among(wanted)}", wanted)
+        found = {row["id"]: unpack(row["body"]).decode() for row in rows}
         return [found[segment] for segment in call.prompt]
 
 
 def _put_segments(connection: Connection, texts: Sequence[str]) -> tuple[str, ...]:
+    from sqlalchemy import insert, select
+
+    from storyroom.memory.tables import segments
+
     bodies = [text.encode() for text in texts]
     prompt = tuple(content_id("segment", body) for body in bodies)
     there = set(connection.execute(select(segments.c.id).where(segments.c.id.in_(prompt))).scalars())
@@ -107,7 +113,7 @@ def _row(call: Call) -> dict[str, Any]:
     return row
 
 
-def _call(row: RowMapping) -> Call:
+def _call(row: Row) -> Call:
     fields = dict(row)
     fields["prompt"] = tuple(row["prompt"].split())
     fields["options"] = json.loads(row["options"])

@@ -2,6 +2,9 @@
 
 Readers never wait. Writers of one process take turns on a lock, those of several on SQLite's own, so that a
 transaction begins `IMMEDIATE` and cannot fail half-way for want of it.
+
+What commands that only look read, they read with plain queries (`rows`): importing SQLAlchemy alone would
+take longer than all else that they do.
 """
 
 from __future__ import annotations
@@ -9,16 +12,16 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence, Sized
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from typing import TYPE_CHECKING, Any
 
 from storyroom.errors import MemoryFault, StoryroomError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
 
 SCHEMA = "0004"
 _BUSY_SECONDS = 30
@@ -43,22 +46,38 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.RLock()
+        self._made: Engine | None = None
+        self._idle: list[sqlite3.Connection] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise fault(path, error) from error
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS})
-        event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
         try:
             self._migrate()
         except StoryroomError:
-            self._engine.dispose()
+            self.close()
             raise
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """Return what a query finds.
+
+        Args:
+            query: plain SQL with a `?` for each value.
+        """
+        try:
+            connection = self._reader()
+            with closing(connection.execute(query, values)) as found:
+                rows: list[sqlite3.Row] = found.fetchall()
+        except (sqlite3.Error, OSError) as error:
+            raise fault(self.path, error) from error
+        self._idle.append(connection)
+        return rows
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the file."""
+        from sqlalchemy.exc import DBAPIError
+
         try:
             with self._engine.connect() as connection:
                 yield connection
@@ -68,6 +87,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept together, or not at all."""
+        from sqlalchemy.exc import DBAPIError
+
         with self._lock:
             try:
                 with (
@@ -80,7 +101,10 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._engine.dispose()
+        while self._idle:
+            self._idle.pop().close()
+        if self._made is not None:
+            self._made.dispose()
 
     def copy_to(self, target: Path) -> None:
         """Write a consistent copy, also while others write.
@@ -113,6 +137,8 @@ class Database:
                 hint="Upgrade Storyroom: pip install --upgrade storyroom.",
             )
         # Alembic is slow to import and only needed when something is to be changed.
+        from sqlalchemy.exc import DBAPIError
+
         from storyroom.memory.migrate import upgrade
 
         with self._lock:
@@ -122,14 +148,37 @@ class Database:
                 raise fault(self.path, error) from error
 
     def _version(self) -> str | None:
-        with self.read() as connection:
-            found = connection.execute(
-                text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
-            ).first()
-            if found is None:
-                return None
-            row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
-            return str(row[0]) if row else None
+        if not self.path.exists():
+            return None
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"):
+            return None
+        found = self.rows("SELECT version_num FROM alembic_version")
+        return str(found[0]["version_num"]) if found else None
+
+    def _reader(self) -> sqlite3.Connection:
+        """Return a connection that nobody uses: threads read side by side."""
+        with suppress(IndexError):
+            return self._idle.pop()
+        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        return connection
+
+    @property
+    def _engine(self) -> Engine:
+        from sqlalchemy import create_engine, event
+
+        with self._lock:
+            if self._made is None:
+                made = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": _BUSY_SECONDS})
+                event.listen(made, "connect", _prepare)
+                event.listen(made, "begin", _begin)
+                self._made = made
+            return self._made
+
+
+def among(values: Sized) -> str:
+    """Return the marks of a list of values in a query: ``(?, ?, ?)``."""
+    return f"({', '.join('?' * len(values))})"
 
 
 def vacuum(path: Path) -> None:

@@ -15,13 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-
 from storyroom.errors import SessionError
 from storyroom.memory.inbox import Note
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.sessions import SessionRecord
-from storyroom.memory.tables import calls
 from storyroom.memory.threads import Fate, Thread, threads_of
 from storyroom.story.objection import StopReason
 from storyroom.story.turn import Actor, Stage, Turn, TurnKind
@@ -233,13 +230,8 @@ def _held_anew(debate: Debate, anew: set[tuple[str, str | None]]) -> bool:
 
 def _spent(ledger: Ledger, session: str) -> dict[str, Spent]:
     """Return what the models did for each task of a session."""
-    query = (
-        select(calls.c.task, func.count(), func.sum(calls.c.new_tokens), func.sum(calls.c.seconds))
-        .where(calls.c.session == session)
-        .group_by(calls.c.task)
-    )
-    with ledger.database.read() as connection:
-        return {task: Spent(*sums) for task, *sums in connection.execute(query)}
+    query = "SELECT task, count(*), sum(new_tokens), sum(seconds) FROM calls WHERE session = ? GROUP BY task"
+    return {task: Spent(*sums) for task, *sums in ledger.database.rows(query, [session])}
 
 
 def _notes(ledger: Ledger, debates: Iterable[Debate]) -> dict[str, Note]:

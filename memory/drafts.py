@@ -8,16 +8,19 @@ first.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy import Connection, insert, literal, select
 
 from storyroom.errors import MemoryFault
 from storyroom.memory.database import Database, now
 from storyroom.memory.packing import canonical, content_id, pack, unpack
-from storyroom.memory.tables import drafts, versions
 from storyroom.story.turn import short_hash
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
+
+    from sqlalchemy import Connection
 
 T = TypeVar("T")
 
@@ -38,6 +41,16 @@ class Version(BaseModel, frozen=True):
     task: str
     depth: int
     created: str
+
+
+_LINE = """
+    WITH RECURSIVE line AS (
+        SELECT * FROM versions WHERE id = ?
+        UNION ALL
+        SELECT versions.* FROM versions JOIN line ON versions.id = line.parent
+    )
+    SELECT * FROM line ORDER BY depth DESC
+"""
 
 
 class Drafts:
@@ -63,14 +76,13 @@ class Drafts:
 
     def raw(self, draft_id: str) -> bytes:
         """Return the canonical JSON of a draft."""
-        with self._database.read() as connection:
-            body = connection.execute(select(drafts.c.body).where(drafts.c.id == draft_id)).scalar()
-        if body is None:
+        found = self._database.rows("SELECT body FROM drafts WHERE id = ?", [draft_id])
+        if not found:
             raise MemoryFault(
                 f"The ledger has no draft {draft_id}.",
                 hint="`storyroom sessions` lists what there is; `storyroom doctor` checks the ledger.",
             )
-        return unpack(body)
+        return unpack(found[0]["body"])
 
     def put(self, kind: str, body: Any) -> str:
         """Keep a draft in a transaction of its own and return its id."""
@@ -99,32 +111,35 @@ class Drafts:
         return list(line)
 
     def _walk(self, head: str) -> tuple[Version, ...]:
-        with self._database.read() as connection:
-            row = connection.execute(select(versions).where(versions.c.id == head)).mappings().first()
-            parent = self._lines.get(row["parent"] or "") if row else None
-            if row is None:
-                return ()
-            if parent:
-                return (Version.model_validate(dict(row)), *parent)
-            walk = select(versions).where(versions.c.id == head).cte("walk", recursive=True)
-            walk = walk.union_all(select(versions).join(walk, versions.c.id == walk.c.parent))
-            rows = connection.execute(select(walk).order_by(walk.c.depth.desc())).mappings()
-            return tuple(Version.model_validate(dict(row)) for row in rows)
+        found = self._database.rows("SELECT * FROM versions WHERE id = ?", [head])
+        if not found:
+            return ()
+        if parent := self._lines.get(found[0]["parent"] or ""):
+            return (_version(found[0]), *parent)
+        return tuple(map(_version, self._database.rows(_LINE, [head])))
 
     def head_of(self, session: str) -> str | None:
         """Return the newest version that the session made, if it made one."""
-        query = select(versions.c.id).where(versions.c.session == session)
-        with self._database.read() as connection:
-            return connection.execute(query.order_by(versions.c.depth.desc()).limit(1)).scalar()
+        query = "SELECT id FROM versions WHERE session = ? ORDER BY depth DESC LIMIT 1"
+        found = self._database.rows(query, [session])
+        return str(found[0]["id"]) if found else None
 
     def ids(self) -> set[str]:
         """Return the ids of all drafts."""
-        with self._database.read() as connection:
-            return set(connection.execute(select(drafts.c.id)).scalars())
+        return {row["id"] for row in self._database.rows("SELECT id FROM drafts")}
+
+
+def _version(row: Row) -> Version:
+    # Our own rows need no checking, and a line has thousands.
+    return Version.model_construct(**dict(row))
 
 
 def put_draft(connection: Connection, kind: str, body: Any) -> str:
     """Keep a draft, once however often it is put, and return its id."""
+    from sqlalchemy import insert, literal, select
+
+    from storyroom.memory.tables import drafts
+
     data = canonical(body)
     draft_id = content_id(kind, data)
     if connection.execute(select(literal(1)).where(drafts.c.id == draft_id)).first() is None:
@@ -136,6 +151,10 @@ def put_version(
     connection: Connection, *, parent: str | None, session: str, slot: str, draft: str, task: str
 ) -> str:
     """Keep the version that sets `slot` to `draft` on top of `parent`, and return its id."""
+    from sqlalchemy import insert, select
+
+    from storyroom.memory.tables import versions
+
     version_id = short_hash(parent, session, slot, draft, task)
     depth = 0
     if parent is not None:

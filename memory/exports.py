@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import BaseModel
-from sqlalchemy import insert, select
 
 from storyroom.memory.database import Database, now
-from storyroom.memory.tables import exports
 
 
 class Export(BaseModel, frozen=True):
@@ -39,6 +37,10 @@ class Exports:
 
         The same file written again, as after a crash, is remembered once.
         """
+        from sqlalchemy import insert, select
+
+        from storyroom.memory.tables import exports
+
         row = {"session": session, "head": head, "format": format, "path": str(path), "sha256": sha256}
         with self._database.write() as connection:
             if connection.execute(select(exports.c.seq).filter_by(**row)).first() is None:
@@ -56,7 +58,7 @@ class Exports:
         """
         given = {"sha256": sha256, "path": None if path is None else str(path), "session": session}
         wanted = {name: value for name, value in given.items() if value is not None}
-        query = select(exports).filter_by(**wanted).order_by(exports.c.seq.desc())
-        with self._database.read() as connection:
-            rows = connection.execute(query).mappings().all()
+        where = " AND ".join(f"{name} = ?" for name in wanted) or "true"
+        query = f"SELECT * FROM exports WHERE {where} ORDER BY seq DESC"
+        rows = self._database.rows(query, list(wanted.values()))
         return [Export(**{name: row[name] for name in Export.model_fields}) for row in rows]

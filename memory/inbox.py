@@ -7,16 +7,17 @@ Nothing in it is ever changed: a note that is assigned anew, a seat that is left
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 from uuid import uuid4
 
 from pydantic import BaseModel
-from sqlalchemy import RowMapping, and_, insert, or_, select
 
-from storyroom.memory.database import Database, now
+from storyroom.memory.database import Database, among, now
 from storyroom.memory.packing import pack_json, unpack_json
-from storyroom.memory.tables import inbox
 from storyroom.story.draft import SceneDraft
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
 
 
 class Item(BaseModel, frozen=True):
@@ -146,6 +147,10 @@ class Inbox:
 
     def put(self, item: I, session: str | None) -> I:
         """Append an item and return it with its id."""
+        from sqlalchemy import insert
+
+        from storyroom.memory.tables import inbox
+
         kept = item.model_copy(update={"id": uuid4().hex[:12], "session": session, "created": now()})
         with self._database.write() as connection:
             seq = connection.execute(
@@ -169,35 +174,33 @@ class Inbox:
             lineage: only those that speak to this session, to one it was forked from (as long as they were
                 one), or to the whole series; everything when not given.
         """
-        query = select(inbox).where(inbox.c.kind == form.kind)
-        if lineage is not None:
-            spoken: list[Any] = [inbox.c.session.is_(None)]
-            for session, until in lineage:
-                mine = inbox.c.session == session
-                spoken.append(mine if until is None else and_(mine, inbox.c.created <= until))
-            query = query.where(or_(*spoken))
-        return self._read(form, query)
+        if lineage is None:
+            return self._read(form, "true")
+        spoken, values = ["session IS NULL"], []
+        for session, until in lineage:
+            spoken.append("session = ?" if until is None else "(session = ? AND created <= ?)")
+            values += [session] if until is None else [session, until]
+        return self._read(form, f"({' OR '.join(spoken)})", values)
 
     def get(self, form: type[I], item_id: str) -> I | None:
         """Return one item."""
-        return next(iter(self._read(form, select(inbox).where(inbox.c.id == item_id))), None)
+        return next(iter(self._read(form, "id = ?", [item_id])), None)
 
     def notes_by_id(self, ids: Sequence[str]) -> list[Note]:
         """Return the named notes, in the order they were written."""
-        return self._read(Note, select(inbox).where(inbox.c.id.in_(ids))) if ids else []
+        return self._read(Note, f"id IN {among(ids)}", ids) if ids else []
 
     def answer_to(self, session: str, task: str) -> Answer | None:
         """Return the first answer given to a gate or a seat; later ones do not change what was decided."""
-        answers = self._read(Answer, select(inbox).where(inbox.c.session == session))
+        answers = self._read(Answer, "session = ?", [session])
         return next((answer for answer in answers if answer.task == task), None)
 
-    def _read(self, form: type[I], query: Any) -> list[I]:
-        query = query.where(inbox.c.kind == form.kind).order_by(inbox.c.seq)
-        with self._database.read() as connection:
-            return [_item(form, row) for row in connection.execute(query).mappings()]
+    def _read(self, form: type[I], where: str, values: Sequence[Any] = ()) -> list[I]:
+        query = f"SELECT * FROM inbox WHERE kind = ? AND {where} ORDER BY seq"
+        return [_item(form, row) for row in self._database.rows(query, [form.kind, *values])]
 
 
-def _item(form: type[I], row: RowMapping) -> I:
+def _item(form: type[I], row: Row) -> I:
     body = unpack_json(row["body"])
     return form(
         **{**body, "id": row["id"], "seq": row["seq"], "session": row["session"], "created": row["created"]}

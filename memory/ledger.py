@@ -18,24 +18,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import func, select
+from typing import TYPE_CHECKING, Any
 
 from storyroom.memory.asks import Asks
 from storyroom.memory.calls import Calls
 from storyroom.memory.database import Database
 from storyroom.memory.drafts import Drafts, put_draft, put_version
-from storyroom.memory.episodes import Episodes
 from storyroom.memory.exports import Exports
-from storyroom.memory.facts import Facts
 from storyroom.memory.inbox import Inbox
-from storyroom.memory.presences import Presences
 from storyroom.memory.sessions import Sessions
-from storyroom.memory.tables import metadata, turns
 from storyroom.memory.turns import Turns, put_turn
 from storyroom.story.turn import Actor, Task, Turn, TurnKind
+
+if TYPE_CHECKING:
+    from storyroom.memory.episodes import Episodes
+    from storyroom.memory.facts import Facts
+    from storyroom.memory.presences import Presences
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,30 @@ class Ledger:
         self.calls = Calls(self.database)
         self.inbox = Inbox(self.database)
         self.asks = Asks(self.database)
-        self.episodes = Episodes(self.database)
-        self.people = Presences(self.database)
-        self.facts = Facts(self.database)
         self.exports = Exports(self.database)
+
+    # What only some commands need, and takes a moment to import.
+
+    @cached_property
+    def episodes(self) -> Episodes:
+        """The episodes that are canon."""
+        from storyroom.memory.episodes import Episodes
+
+        return Episodes(self.database)
+
+    @cached_property
+    def people(self) -> Presences:
+        """Who is present in which scene, and which spellings mean whom."""
+        from storyroom.memory.presences import Presences
+
+        return Presences(self.database)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What was settled about the facts of the canon."""
+        from storyroom.memory.facts import Facts
+
+        return Facts(self.database)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -88,6 +108,10 @@ class Ledger:
 
         A task that is already recorded is left as it is, and what it recorded is returned.
         """
+        from sqlalchemy import select
+
+        from storyroom.memory.tables import turns
+
         with self.database.write() as connection:
             if connection.execute(select(turns.c.seq).where(turns.c.task == task.id)).first():
                 said = ()
@@ -126,8 +150,9 @@ class Ledger:
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each table."""
-        with self.database.read() as connection:
-            return {
-                name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for name, table in sorted(metadata.tables.items())
-            }
+        from storyroom.memory.tables import metadata
+
+        return {
+            name: int(self.database.rows(f"SELECT count(*) AS many FROM {name}")[0]["many"])
+            for name in sorted(metadata.tables)
+        }

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyroom.errors import InputError, SessionError
 from storyroom.files import sha256
-from storyroom.formats.registry import format_of, read_script
-from storyroom.memory.exports import Export
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import read_manuscript
-from storyroom.memory.tracing import exported, trace_back
-from storyroom.story.alignment import Fate
 from storyroom.story.checks import line_form
 from storyroom.story.draft import SceneDraft
 from storyroom.story.script import Element
+
+if TYPE_CHECKING:
+    from storyroom.memory.exports import Export
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,14 @@ def line_of_file(ledger: Ledger, path: Path, number: int) -> FileLine:
         if element is None or not element.id:
             raise _empty(path, number)
         return FileLine(export.session, export.head, element.id)
+    return _in_edited(ledger, path, number)
+
+
+def _in_edited(ledger: Ledger, path: Path, number: int) -> FileLine:
+    """Find a line of a file that is no longer as it was exported."""
+    from storyroom.memory.tracing import trace_back
+    from storyroom.story.alignment import Fate
+
     traced = trace_back(ledger, path)
     lines = (line for scene in traced.scenes for line in scene.lines)
     found = next((line for line in lines if line.now is not None and _is_on(line.now, number)), None)
@@ -110,10 +118,14 @@ def line_of_file(ledger: Ledger, path: Path, number: int) -> FileLine:
 
 def _untouched(ledger: Ledger, path: Path, export: Export) -> list[Element]:
     """Return the elements of a file that nobody touched, with the ids that they have in the drafts."""
+    from storyroom.formats.registry import format_of, read_script
+
     elements = list(read_script(path).elements())
     drafts = list(read_manuscript(ledger, export.head).script().elements())
     if [one.content for one in elements] == [one.content for one in drafts]:
         return [replace(one, id=draft.id) for one, draft in zip(elements, drafts, strict=True)]
+    from storyroom.memory.tracing import exported
+
     # The format could not say everything as the drafts do: then what it says is aligned with them.
     return list(exported(ledger, export.session, export.head, format_of(path)).elements())
 

@@ -9,7 +9,6 @@ from storyroom.files import sha256, write_whole
 from storyroom.formats.fountain import write
 from storyroom.memory.credits import credits
 from storyroom.memory.drafts import scene_slots
-from storyroom.memory.episodes import put_episode
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript, read_manuscript
 from storyroom.memory.sessions import SessionRecord
@@ -61,6 +60,8 @@ def lock_episode(ledger: Ledger, session: SessionRecord, head: str) -> str:
 
     A head that holds already is left as it is: a lock that a crash interrupted is done again.
     """
+    from storyroom.memory.episodes import put_episode
+
     holds = ledger.episodes.newest(session.episode)
     if holds is not None and (holds.session, holds.source) == (session.id, head):
         return holds.id

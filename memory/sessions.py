@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pydantic import BaseModel
-from sqlalchemy import RowMapping, insert, select
 
 from storyroom.errors import SessionError
 from storyroom.memory.database import Database, now
 from storyroom.memory.drafts import put_draft
 from storyroom.memory.packing import pack_json, unpack_json
-from storyroom.memory.tables import sessions
 from storyroom.story.bible import Bible
 from storyroom.story.plan import Order
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
 
 
 class SessionRecord(BaseModel, frozen=True):
@@ -54,6 +56,10 @@ class Sessions:
         start_head: str | None = None,
     ) -> SessionRecord:
         """Write down a new session before anything else of it exists."""
+        from sqlalchemy import insert
+
+        from storyroom.memory.tables import sessions
+
         name = session_id or f"e{order.episode:02d}-{uuid4().hex[:6]}"
         with self._database.write() as connection:
             bible_id = (
@@ -75,11 +81,9 @@ class Sessions:
 
     def every(self, *, episode: int | None = None) -> list[SessionRecord]:
         """Return sessions, oldest first."""
-        query = select(sessions).order_by(sessions.c.created, sessions.c.id)
-        if episode is not None:
-            query = query.where(sessions.c.episode == episode)
-        with self._database.read() as connection:
-            return [_record(row) for row in connection.execute(query).mappings()]
+        where, values = ("", []) if episode is None else ("WHERE episode = ?", [episode])
+        rows = self._database.rows(f"SELECT * FROM sessions {where} ORDER BY created, id", values)
+        return [_record(row) for row in rows]
 
     def get(self, session_id: str) -> SessionRecord:
         """Return the session of that name, or the only one whose name begins so.
@@ -87,10 +91,8 @@ class Sessions:
         Raises:
             SessionError: there is none, or several begin so.
         """
-        with self._database.read() as connection:
-            exact = connection.execute(select(sessions).where(sessions.c.id == session_id)).mappings().first()
-        if exact:
-            return _record(exact)
+        if exact := self._database.rows("SELECT * FROM sessions WHERE id = ?", [session_id]):
+            return _record(exact[0])
         known = self.every()
         found = [one for one in known if session_id and one.id.startswith(session_id)]
         if len(found) == 1:
@@ -118,6 +120,6 @@ class Sessions:
         return [one for one in self.every() if one.parent == session_id]
 
 
-def _record(row: RowMapping) -> SessionRecord:
+def _record(row: Row) -> SessionRecord:
     fields = {name: row[name] for name in SessionRecord.model_fields if name != "order"}
     return SessionRecord(**fields, order=Order.model_validate(unpack_json(row["settings"])))

@@ -9,19 +9,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from storyroom.errors import EmbedderChanged, IndexStale, SessionError
-from storyroom.memory.embeddings import open_embedder
-from storyroom.memory.index import Index
-from storyroom.memory.indexing import admitted, bring_up_to_date, expected
 from storyroom.memory.ledger import Ledger
-from storyroom.memory.retrieval import Hit, Query, Retriever
 from storyroom.series import Series
 from storyroom.session import Session
-from storyroom.settings import settings
 from storyroom.story.bible import Bible
 
 if TYPE_CHECKING:
     from storyroom.canon_desk import CanonDesk
+    from storyroom.memory.index import Index
     from storyroom.memory.remember import Ask, Progress, Remembered
+    from storyroom.memory.retrieval import Hit
     from storyroom.memory.scenes import ScenePresence
 
 
@@ -67,6 +64,10 @@ class Archive:
         Raises:
             IndexStale: it is damaged, or made by another embedder.
         """
+        from storyroom.memory.embeddings import open_embedder
+        from storyroom.memory.index import Index
+        from storyroom.settings import settings
+
         return Index.open(self.series.index, open_embedder(), url=settings().chroma_url)
 
     def session(self, session: str) -> Session:
@@ -89,6 +90,7 @@ class Archive:
         Raises:
             SessionError: it is not finished.
         """
+        from storyroom.memory.indexing import bring_up_to_date
         from storyroom.memory.publish import lock_episode
 
         one = self.session(session)
@@ -153,6 +155,9 @@ class Archive:
 
     def search(self, text: str, *, k: int = 8, session: str | None = None, **filters: object) -> list[Hit]:
         """Search the memory: the bible, the canon, and the scenes of a session if one is named."""
+        from storyroom.memory.indexing import admitted
+        from storyroom.memory.retrieval import Query, Retriever
+
         one = self.session(session) if session else None
         seen = admitted(
             self.ledger, self.bible, one.head if one else None, one.record.episode if one else None
@@ -162,6 +167,10 @@ class Archive:
 
     def rebuild_index(self) -> int:
         """Make the index again from the ledger; return how many chunks it holds."""
+        from storyroom.memory.index import Index
+        from storyroom.memory.indexing import expected
+        from storyroom.settings import settings
+
         if "index" in self.__dict__:
             self.index.close()
             del self.__dict__["index"]
@@ -175,6 +184,8 @@ class Archive:
         Raises:
             EmbedderChanged: another embedder made it; that is not repaired, but asked about.
         """
+        from storyroom.memory.indexing import bring_up_to_date
+
         try:
             bring_up_to_date(self.ledger, self.bible, self.index)
         except EmbedderChanged:

@@ -11,7 +11,6 @@ from storyroom.memory.drafts import Version, scene_slots
 from storyroom.memory.inbox import Answer
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript, read_manuscript
-from storyroom.memory.publish import script_text
 from storyroom.memory.sessions import SessionRecord
 from storyroom.story.bible import Bible
 from storyroom.story.plan import Order
@@ -96,4 +95,6 @@ class Session:
     @property
     def fountain(self) -> str:
         """The script as it stands, as Fountain."""
+        from storyroom.memory.publish import script_text
+
         return script_text(self.bible, self.record, self.manuscript)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
 
-from rich.console import Console
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # What a terminal would act on instead of showing it: scripts and models may hold anything.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-_NEVER_FOLD = 100_000
 
 
 def clean(text: str) -> str:
@@ -24,22 +22,36 @@ def clean(text: str) -> str:
 
 def stdout() -> Console:
     """Return the console for results."""
+    from rich.console import Console
+
     return Console(highlight=False, markup=False, emoji=False)
 
 
 def stderr() -> Console:
     """Return the console for what is said about them."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def say(text: str, style: str = "") -> None:
     """Say something to the human, without folding it: paths and commands stay whole."""
-    stderr().print(Text(clean(text), style=style), soft_wrap=True)
+    _put(text, style, sys.stderr, stderr)
 
 
 def show(text: str, style: str = "") -> None:
     """Write a result."""
-    stdout().print(Text(clean(text), style=style), soft_wrap=True)
+    _put(text, style, sys.stdout, stdout)
+
+
+def _put(text: str, style: str, stream: TextIO, console: Callable[[], Console]) -> None:
+    # A file has no colours, and rich takes a while to import.
+    if not stream.isatty():
+        stream.write(clean(text) + "\n")
+        return
+    from rich.text import Text
+
+    console().print(Text(clean(text), style=style), soft_wrap=True)
 
 
 def show_json(value: Any) -> None:
@@ -50,14 +62,23 @@ def show_json(value: Any) -> None:
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:
     """Write rows under their columns. A terminal folds long cells; a file gets each row on one line."""
-    from rich.table import Table
-
     if not rows:
         say(empty)
-        return
+    elif sys.stdout.isatty():
+        _fold_table(columns, rows)
+    else:
+        cells = [[" ".join(clean(cell).splitlines()) for cell in row] for row in (columns, *rows)]
+        widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+        for row in cells:
+            padded = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+            sys.stdout.write("  ".join(padded).rstrip() + "\n")
+
+
+def _fold_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     console = stdout()
-    if not console.is_terminal:
-        console = Console(width=_NEVER_FOLD, highlight=False, markup=False, emoji=False)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -66,3 +87,12 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty: 
     with console.capture() as laid_out:
         console.print(table)
     sys.stdout.writelines(line.rstrip() + "\n" for line in laid_out.get().splitlines())
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)

@@ -33,8 +33,9 @@ class Objection(BaseModel):
         says: what is wrong with it.
         certain: whether code decided it from typed fields, with no model in between.
         note: id of the note that it stands for.
-        finding: what was found, where measured feelings object and no model does; as in `emotion_findings`.
+        finding: what was found, where code objects and no model does: as in `emotion_findings`, `pages` …
         source: what measured them.
+        scene: number of the scene it is about, where the whole episode was read; else the debate's own.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,3 +49,15 @@ class Objection(BaseModel):
     note: str = ""
     finding: str = ""
     source: str = ""
+    scene: int | None = None
+
+    @property
+    def matter(self) -> tuple[object, ...]:
+        """What it has in common with an objection that says the same of another version.
+
+        What code finds in a scene as a whole may show in another line then, and give other numbers.
+        """
+        whole = bool(self.finding) or self.kind == "about"
+        line = "" if whole else self.line
+        says = "" if whole or self.certain else self.says
+        return self.scene, self.kind, self.finding, self.note, line, says

@@ -1,11 +1,15 @@
-"""Plans as papers that can be argued about: numbered lines, each one field of a pitch or of an outline."""
+"""Plans as papers that can be argued about: numbered lines, each one field of a pitch or of an outline.
+
+The whole episode is such a paper too, when it is read at the table: its lines are those of its scenes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from storyroom.story.draft import SceneDraft
 from storyroom.story.plan import Outline, Pitch
 
 _OF_A_PITCH = ("conflict", "turn", "ending")
@@ -16,13 +20,15 @@ class PaperLine(NamedTuple):
     """One field of a plan.
 
     Attributes:
-        id: number of the pitch or the scene, and the field: ``2.turn``.
-        label: what a reader sees before it: ``pitch 2, turn``.
+        id: number of the pitch or the scene, and the field: ``2.turn``; of a written line, its element's.
+        label: what a reader sees before it: ``pitch 2, turn``; of a written line, who speaks it.
+        number: how a debate that is read back calls it: ``3:12``; empty for plans, whose ids say it.
     """
 
     id: str
     label: str
     text: str
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,17 @@ def pitches_paper(pitches: Sequence[Pitch]) -> Paper:
 def outline_paper(outline: Outline) -> Paper:
     """Lay an outline out for a debate."""
     return _laid_out("scene", ((scene.number, scene) for scene in outline.scenes), _OF_A_SCENE)
+
+
+def episode_paper(scenes: Mapping[int, SceneDraft]) -> Paper:
+    """Lay all written scenes out as one."""
+    return Paper(
+        tuple(
+            PaperLine(line.id, draft.speaker_of(line.id) or "", line.text, f"{number}:{place}")
+            for number, draft in sorted(scenes.items())
+            for place, line in enumerate(draft.elements, 1)
+        )
+    )
 
 
 def pitches_of_paper(paper: Paper, pitches: Sequence[Pitch]) -> list[Pitch]:
