@@ -65,7 +65,7 @@ def read_episode(path: Path) -> EpisodeFile:
         )
     return EpisodeFile(
         path=path,
-        number=_number(path, script),
+        number=episode_number(path, script),
         title=_title(script) or path.stem,
         script=script,
         sha256=sha256(path.read_bytes()),
@@ -73,7 +73,12 @@ def read_episode(path: Path) -> EpisodeFile:
     )
 
 
-def _number(path: Path, script: Script) -> int:
+def episode_number(path: Path, script: Script) -> int:
+    """Return the number of an episode, from the name of its file or else from its title page.
+
+    Raises:
+        FormatError: neither tells.
+    """
     if found := _NUMBER_IN_NAME.search(path.stem):
         return number_of(found["latin"] or found["chinese"])
     told = script.title_page.get("Episode", "集数") or ""

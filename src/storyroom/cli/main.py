@@ -48,6 +48,7 @@ _PANELS = {
         "prompts": "prompting:app",
         "credits": "crediting:credits",
         "stats": "spent:stats",
+        "check": "checking:check",
         "breakdown": "breakdowns:breakdown",
         "compare": "comparing:compare",
         "graph": "diagram:graph",
