@@ -33,6 +33,7 @@ from storyroom.agents.plot_writer import PlotWriter
 from storyroom.agents.showrunner import Showrunner
 from storyroom.agents.standards import Standards
 from storyroom.bible_file import load_bible
+from storyroom.emotion.judge import Judged
 from storyroom.formats.fountain import parse_elements
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript
@@ -127,6 +128,7 @@ def _form(language: Language, name: str, shown: list[dict[str, Any]]) -> type[Ba
             people, [one["place"] for one in shown], [one["time"] for one in shown], 3, line
         ),
         "review_editor": lambda: answers.review_answer(9, Editor.kinds, 1, (), guided=False),
+        "review_episode": lambda: answers.review_answer(9, Editor.kinds, 1, (), guided=False),
         "review_emotion": lambda: answers.review_answer(9, EmotionCritic.kinds, 1, (), guided=False),
         "review_standards": lambda: answers.review_answer(9, Standards.kinds, 1, (), guided=False),
         "review_paper": lambda: answers.review_answer(
@@ -137,8 +139,10 @@ def _form(language: Language, name: str, shown: list[dict[str, Any]]) -> type[Ba
         "reply": lambda: answers.reply_answer(language, guided=False),
         "verify": lambda: answers.verify_answer(language, guided=False),
         "note_check": lambda: answers.note_answer(9, language, guided=False),
+        "ruling_read": lambda: answers.ruling_answer(language, guided=False),
         "ruling": lambda: answers.ruling_answer(language, guided=False),
         "feeling": lambda: answers.feeling_answer(language, guided=False),
+        "judge_feelings": lambda: Judged,
         "storyline": storyline_answer,
         "monologue": monologue_answer,
     }

@@ -35,7 +35,7 @@ _CHINESE = re.compile(f"[{HAN}]")
 Emotion = Literal["anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral"]
 
 
-class _Judged(BaseModel):
+class Judged(BaseModel):
     """What the model says of one line: the reason first, so that the label follows from it."""
 
     reason: Annotated[str, Field(min_length=8, max_length=140)]
@@ -72,21 +72,21 @@ class Judge:
                 felt[place] = self._feeling(one)
         return felt
 
-    def _ask(self, lines: Sequence[str]) -> list[_Judged]:
+    def _ask(self, lines: Sequence[str]) -> list[Judged]:
         language = "zh" if sum(len(_CHINESE.findall(line)) for line in lines) * 2 > len(lines) else "en"
         flat = [" ".join(line.split()) for line in lines]
         messages = [
             SystemMessage(render(language, "system")),
             HumanMessage(render(language, "judge_feelings", lines=flat)),
         ]
-        answer = create_model("Feelings", **{f"line_{n}": (_Judged, ...) for n in range(1, len(lines) + 1)})  # type: ignore[call-overload]
+        answer = create_model("Feelings", **{f"line_{n}": (Judged, ...) for n in range(1, len(lines) + 1)})  # type: ignore[call-overload]
         options: dict[str, Any] = {
             "json_schema": bounded_schema(answer),
             "max_tokens": _TOKENS_PER_LINE * len(lines),
         }
         wrong = ""
         for attempt in range(_ATTEMPTS):
-            varied = {"temperature": 0.3 * attempt, "seed": attempt + 1, "label": f"feelings#{attempt + 1}"}
+            varied: dict[str, Any] = {"temperature": 0.3 * attempt, "seed": attempt + 1, "label": f"feelings#{attempt + 1}"}
             said = self._model.invoke(messages, **varied, **options).text
             try:
                 read = answer.model_validate_json(said)
@@ -99,7 +99,7 @@ class Judge:
             hint="Name a stronger model, or measure with the head that ships with Storyroom.",
         )
 
-    def _feeling(self, judged: _Judged) -> Feeling:
+    def _feeling(self, judged: Judged) -> Feeling:
         sure = _SURE[judged.sure]
         small = self._model.capabilities.small
         if small:
