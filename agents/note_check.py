@@ -101,6 +101,15 @@ def word_for_word(
     return Finding(False, (line.id,), reason, certain=True)
 
 
+def to_the_word(note: Note, bible: Bible, draft: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which words that a note gives stand in a scene, and which that it wants out are out."""
+    if not isinstance(draft, SceneDraft):
+        return (), ()
+    words = words_of(note, bible)
+    lacking, still = missing(words, draft), against(words, draft)
+    return tuple(one.text for one in words.lines if one not in lacking), () if still else words.unwanted
+
+
 async def check_note(desk: Desk, role: str, note: Note, draft: Document, taken: frozenset[str]) -> Finding:
     """Judge whether a draft follows a note.
 

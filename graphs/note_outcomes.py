@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from storyroom.agents.author import Document
 from storyroom.agents.member_words import holding, words_of
+from storyroom.agents.note_check import to_the_word
 from storyroom.graphs.context import RoomContext
 from storyroom.graphs.note_concerns import Concern, texts_of
 from storyroom.graphs.state import State
 from storyroom.graphs.subject import Subject
+from storyroom.memory.answers import undone
 from storyroom.memory.inbox import Note
 from storyroom.memory.ledger import Said
-from storyroom.memory.notes import ANSWERED, NoteState, note_body, undone
+from storyroom.memory.notes import ANSWERED, NoteState, note_body
 from storyroom.story.draft import SceneDraft
 from storyroom.story.plan import Language
 from storyroom.story.turn import Actor, Turn, TurnKind
@@ -80,6 +82,7 @@ def _argued(
 ) -> list[Said]:
     """Return what became of a note that was argued about."""
     language = _language(context, before)
+    bible = context.bible_of(context.session(before["session"]))
     about = [turn for turn in turns if turn.body.get("objection") == objection.id]
     answer = _last(about, TurnKind.ACCEPTANCE, TurnKind.REBUTTAL)
     verified = _last(about, TurnKind.VERIFICATION)
@@ -91,7 +94,19 @@ def _argued(
         own = lines if shown else []
         quotes = [texts_of(document)[line] for line in own]
         by = turn.role if turn else ""
-        body = note_body(note.id, state, reason, own, quotes, by=by, objection=objection.id)
+        certain = bool(own) and objection.body["certain"]
+        words, without = to_the_word(note, bible, document) if certain else ((), ())
+        body = note_body(
+            note.id,
+            state,
+            reason,
+            own,
+            quotes,
+            by=by,
+            objection=objection.id,
+            words=words,
+            without=without,
+        )
         return Said(TurnKind.NOTE, turn.actor if turn else _CODE, body=body)
 
     if answer is None:

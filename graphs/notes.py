@@ -9,7 +9,14 @@ from langgraph.runtime import Runtime
 from storyroom.agents.author import Document
 from storyroom.agents.critic import Critic, PaperCritic
 from storyroom.agents.desk import Desk
-from storyroom.agents.note_check import Finding, check_note, line_for, note_in_brief, word_for_word
+from storyroom.agents.note_check import (
+    Finding,
+    check_note,
+    line_for,
+    note_in_brief,
+    to_the_word,
+    word_for_word,
+)
 from storyroom.graphs.bringing import kept_for_scenes
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.note_concerns import Concern, concerns, texts_of
@@ -17,8 +24,9 @@ from storyroom.graphs.note_outcomes import outcomes
 from storyroom.graphs.state import State
 from storyroom.graphs.step import CODE, manuscript_at, perform, record
 from storyroom.graphs.subject import STOP, Subject
+from storyroom.memory.answers import undone
 from storyroom.memory.ledger import Said
-from storyroom.memory.notes import ANSWERED, note_body, undone
+from storyroom.memory.notes import ANSWERED, note_body
 from storyroom.story.objection import Objection
 from storyroom.story.turn import Actor, Stage, TurnKind
 
@@ -137,7 +145,17 @@ async def _checked(
         by = CODE if finding.certain else by
     if finding.met:
         quotes = [texts_of(document)[line] for line in finding.lines]
-        body = note_body(note.id, "verified", finding.reason, finding.lines, quotes, by=role)
+        words, without = to_the_word(note, desk.bible, document) if finding.certain else ((), ())
+        body = note_body(
+            note.id,
+            "verified",
+            finding.reason,
+            finding.lines,
+            quotes,
+            by=role,
+            words=words,
+            without=without,
+        )
         return [*said, Said(TurnKind.NOTE, by, body=body, about=about)]
     objection = Objection(
         line=finding.lines[0],

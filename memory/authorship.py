@@ -34,6 +34,14 @@ class Authorship:
     changed: tuple[Who, ...]
     words: Counter[Who]
 
+    @property
+    def worded(self) -> Counter[str]:
+        """How many of its words are whose, in whatever role, the most first."""
+        found: Counter[str] = Counter()
+        for (actor, _), count in self.words.items():
+            found[actor] += count
+        return Counter(dict(found.most_common()))
+
 
 def authorship(history: History) -> Authorship:
     """Return who made a line what it is; a wording that was taken back again made nothing of it."""

@@ -12,8 +12,15 @@ from storyroom.story.draft import load_element
 from storyroom.story.script import Element
 from storyroom.story.turn import Actor, Turn, TurnKind
 
-_MAKING = (TurnKind.DRAFT, TurnKind.REVISION, TurnKind.RULING, TurnKind.GATE, TurnKind.EDIT)
-"""What makes a version of a scene."""
+_MAKING = (
+    TurnKind.OUTLINE,
+    TurnKind.DRAFT,
+    TurnKind.REVISION,
+    TurnKind.RULING,
+    TurnKind.GATE,
+    TurnKind.EDIT,
+)
+"""What makes a version of an outline or of a scene."""
 
 _UNSAID = frozenset({"id", "forced"})
 
@@ -77,7 +84,7 @@ def histories(
             chains.setdefault(version.slot, []).append(version)
     versions = [version for chain in chains.values() for version in chain]
     bodies = read_bodies(ledger, (version.draft for version in versions))
-    turns = _makers(ledger, versions)
+    turns = makers(ledger, versions)
     found = {
         int(slot.partition(":")[2]): _of_scene(
             [(turns[one.id], bodies[one.draft]["elements"]) for one in chain]
@@ -105,8 +112,8 @@ def _said(element: dict[str, Any] | None) -> dict[str, Any] | None:
     return element and {key: value for key, value in element.items() if key not in _UNSAID}
 
 
-def _makers(ledger: Ledger, versions: Sequence[Version]) -> dict[str, Turn]:
-    """Return the turn that made each version."""
+def makers(ledger: Ledger, versions: Sequence[Version]) -> dict[str, Turn]:
+    """Return the turn that made each version of an outline or of a scene, by the version's id."""
     found = {
         turn.new_head: turn
         for session in dict.fromkeys(version.session for version in versions)

@@ -16,42 +16,21 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from storyroom.errors import InputError
+from storyroom.memory.answers import holding, still, undoing, undone
 from storyroom.memory.inbox import Note, NoteChange
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript, read_manuscript
-from storyroom.memory.notes import ANSWERED, NoteState, changes_of, note_turns, undone
+from storyroom.memory.note_events import Event, events_of
+from storyroom.memory.notes import ANSWERED, CHANGED_TO, NoteState, changes_of, note_turns
 from storyroom.memory.tables import readings
 from storyroom.memory.turns import Reading
 from storyroom.story.bible import Role
 from storyroom.story.paper import outline_paper
-from storyroom.story.turn import Actor, Stage, Turn
+from storyroom.story.turn import Stage, Turn
 
 _AUTHORS = frozenset({str(Role.PLOT_WRITER), str(Role.DIALOGUE_WRITER)})
 _WEIGHTIEST: tuple[NoteState, ...] = ("reopened", "verified", "done", "declined", "accepted")
-_CHANGES: dict[str, NoteState] = {"assign": "open", "decline": "declined", "reopen": "reopened"}
-_NO_LONGER = "The lines that answered it were changed since."
-
-
-class Event(BaseModel, frozen=True):
-    """Something that happened to a note.
-
-    Attributes:
-        at: when, as the ledger writes it.
-        what: ``given``, ``assigned``, or the state that it then had.
-        by: the actor: ``member:NAME``, ``agent:MODEL`` or ``code``.
-        role: in whose seat; empty for a human who spoke for themselves.
-        scene: about which scene.
-        turn: id of the turn, if it was one.
-    """
-
-    at: str
-    what: str
-    by: str
-    role: str = ""
-    stage: str = ""
-    scene: int | None = None
-    reason: str = ""
-    turn: str = ""
+_NO_LONGER = {"en": "What answered it was changed since.", "zh": "照办过的地方后来又改了。"}
 
 
 class AnsweringLine(BaseModel, frozen=True):
@@ -59,13 +38,15 @@ class AnsweringLine(BaseModel, frozen=True):
 
     Attributes:
         text: what it said when it answered.
-        stands: whether it still says so.
+        stands: whether it still answers it, if in other words.
+        now: what it says now; None if it is gone.
     """
 
     id: str
     scene: int | None
     text: str
     stands: bool
+    now: str | None
 
 
 class NoteLife(BaseModel, frozen=True):
@@ -146,6 +127,11 @@ class _Session:
     _manuscript: Manuscript | None = None
 
     @property
+    def head(self) -> str | None:
+        """The newest version of the session, or the one that it begins with."""
+        return self.ledger.drafts.head_of(self.id) or self.ledger.sessions.get(self.id).start_head
+
+    @property
     def turns(self) -> dict[str, list[Turn]]:
         """The turns about each note."""
         if self._turns is None:
@@ -166,11 +152,32 @@ class _Session:
                         self._read[note].append((row["created"], row["task"]))
         return self._read
 
+    @property
+    def no_longer(self) -> str:
+        """That what answered a note does not answer it any more, in the session's language."""
+        return _NO_LONGER[self.ledger.sessions.get(self.id).order.language]
+
+    def first_read(self, note: str) -> tuple[str, Turn | None] | None:
+        """Return when a note was first read, and what that task said; nothing before it has ended."""
+        if note not in self.read:
+            return None
+        at, task = self.read[note][0]
+        return at, next(iter(self.ledger.turns.of_task(task)), None)
+
+    def undone(self, turn: Turn) -> bool:
+        """Tell whether a turn says that a note was followed, and the script does not follow it now."""
+        texts = self.texts(turn) if turn.body["state"] in ANSWERED else None
+        return texts is not None and undone(turn.body, texts)
+
+    def undoing(self, answers: Iterable[Turn]) -> list[tuple[Turn, str]]:
+        """Return the turns that undid what the given ones say of a note, with the reason."""
+        found = (undoing(self.ledger, self.head, turn) for turn in answers if self.undone(turn))
+        return [(turn, self.no_longer) for turn in {turn.id: turn for turn in found if turn}.values()]
+
     def texts(self, turn: Turn) -> dict[str, str] | None:
         """Return what the lines of the draft that a turn is about say now; None for one that is no more."""
         if self._manuscript is None:
-            head = self.ledger.drafts.head_of(self.id) or self.ledger.sessions.get(self.id).start_head
-            self._manuscript = read_manuscript(self.ledger, head)
+            self._manuscript = read_manuscript(self.ledger, self.head)
         place = (turn.task.stage, turn.scene)
         if place not in self._texts:
             scene = self._manuscript.scenes.get(turn.scene or 0)
@@ -201,9 +208,9 @@ def _life(note: Note, changes: Sequence[NoteChange], session: _Session | None) -
     for turn in turns:
         if turn.created > since:
             last[turn.task.stage, turn.scene] = turn
-    state, reason, about = _state(last.values(), session)
+    state, reason, about = _state(last.values(), session) if session else (None, "", [])
     if state is None and changes:
-        state, reason = _CHANGES[changes[-1].change], changes[-1].reason
+        state, reason = CHANGED_TO[changes[-1].change], changes[-1].reason
     if state in (None, "open") and any(when > since for when, _ in read):
         state = "accepted"
     answering = [turn for turn in about if turn.body["lines"]]
@@ -216,74 +223,39 @@ def _life(note: Note, changes: Sequence[NoteChange], session: _Session | None) -
         state=state or "open",
         reason=reason,
         verified_by=tuple(dict.fromkeys(verified)) if state == "verified" else (),
-        lines=tuple(line for turn in answering for line in _lines(turn, session)),
-        history=tuple(_history(note, changes, turns, read, session)),
+        lines=tuple(line for turn in answering for line in _lines(turn, session)) if session else (),
+        history=tuple(
+            events_of(
+                note,
+                changes,
+                turns,
+                session.first_read(note.id) if session else None,
+                session.undoing(last.values()) if session else (),
+            )
+        ),
     )
 
 
-def _state(turns: Iterable[Turn], session: _Session | None) -> tuple[NoteState | None, str, list[Turn]]:
+def _state(turns: Iterable[Turn], session: _Session) -> tuple[NoteState | None, str, list[Turn]]:
     """Return the weightiest of what the drafts made of a note, why, and the turns that say so."""
     by_state: dict[NoteState, list[Turn]] = defaultdict(list)
     for turn in turns:
-        state: NoteState = turn.body["state"]
-        texts = session.texts(turn) if session else None
-        stale = state in ANSWERED and texts is not None and undone(turn.body, texts)
-        by_state["reopened" if stale else state].append(turn)
+        by_state["reopened" if session.undone(turn) else turn.body["state"]].append(turn)
     for weighty in _WEIGHTIEST:
         if found := by_state.get(weighty):
             stale = weighty == "reopened" and found[-1].body["state"] != weighty
-            return weighty, _NO_LONGER if stale else found[-1].body["reason"], found
+            return weighty, session.no_longer if stale else found[-1].body["reason"], found
     return None, "", []
 
 
-def _lines(turn: Turn, session: _Session | None) -> Iterable[AnsweringLine]:
-    texts = (session.texts(turn) if session else None) or {}
-    for line, text in zip(turn.body["lines"], turn.body["quotes"], strict=True):
+def _lines(turn: Turn, session: _Session) -> Iterable[AnsweringLine]:
+    texts, gone = session.texts(turn) or {}, session.undone(turn)
+    said = dict(zip(turn.body["lines"], turn.body["quotes"], strict=True))
+    # Words that a note gave may stand in another line by now.
+    moved = [] if gone else [line for line in holding(turn.body, texts) if line not in said]
+    for line, text in {**said, **{line: texts[line] for line in moved}}.items():
         number = line.partition(".")[0]
         scene = turn.scene if turn.scene is not None else int(number) if number.isdecimal() else None
-        yield AnsweringLine(id=line, scene=scene, text=text, stands=texts.get(line) == text)
-
-
-def _history(
-    note: Note,
-    changes: Sequence[NoteChange],
-    turns: Sequence[Turn],
-    read: Sequence[tuple[str, str]],
-    session: _Session | None,
-) -> list[Event]:
-    member = str(Actor(kind="member", name=note.member))
-    events = [Event(at=note.created, what="given", by=member, reason=note.routed)]
-    for change in changes:
-        what = "assigned" if change.change == "assign" else _CHANGES[change.change]
-        reason = change.reason or ", ".join(change.roles)
-        by = str(Actor(kind="member", name=change.member))
-        events.append(Event(at=change.created, what=what, by=by, reason=reason))
-    for turn in turns:
-        events.append(
-            Event(
-                at=turn.created,
-                what=turn.body["state"],
-                by=str(turn.actor),
-                role=turn.body["by"],
-                stage=str(turn.task.stage),
-                scene=turn.scene,
-                reason=turn.body["reason"],
-                turn=turn.id,
-            )
-        )
-    if read and session is not None:
-        at, task = read[0]
-        said = session.ledger.turns.of_task(task)
-        # A task that has begun and not ended yet has said nothing.
-        first = said[0] if said else None
-        events.append(
-            Event(
-                at=at,
-                what="accepted",
-                by=str(first.actor) if first else "",
-                role=first.role if first else "",
-                stage=str(first.task.stage) if first else "",
-                scene=first.scene if first else None,
-            )
-        )
-    return sorted(events, key=lambda event: event.at)
+        stands = line in moved or still(turn.body, line, texts.get(line))
+        if stands or gone or not moved:
+            yield AnsweringLine(id=line, scene=scene, text=text, stands=stands, now=texts.get(line))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from storyroom.memory.inbox import Note, NoteChange
+from storyroom.memory.inbox import Note, NoteChange, NoteVerb
 from storyroom.memory.ledger import Ledger
 from storyroom.story.turn import Turn, TurnKind
 
@@ -14,6 +14,9 @@ NoteState = Literal["open", "accepted", "declined", "done", "verified", "reopene
 confirmed that, a later draft or a human undid it."""
 
 ANSWERED = frozenset({"done", "verified"})
+
+CHANGED_TO: dict[NoteVerb, NoteState] = {"assign": "open", "decline": "declined", "reopen": "reopened"}
+"""Where a note stands once a human has done something to it."""
 
 
 def standing(
@@ -86,6 +89,8 @@ def note_body(
     *,
     by: str,
     objection: str = "",
+    words: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the body of a turn that tells what became of a note.
 
@@ -94,6 +99,8 @@ def note_body(
         quotes: their texts.
         by: the role that said so; empty for code.
         objection: id of the turn that stood for it in the debate.
+        words: the member's words that stand there as they are, where the note gave any.
+        without: the words that the note wants out, and that are out.
     """
     return {
         "note": note,
@@ -103,15 +110,6 @@ def note_body(
         "quotes": list(quotes),
         "by": by,
         "objection": objection,
+        "words": list(words),
+        "without": list(without),
     }
-
-
-def undone(answer: Mapping[str, list[str]], texts: Mapping[str, str]) -> bool:
-    """Tell whether lines that answered a note say something else now, or are gone.
-
-    Args:
-        answer: the body of the turn that named them: `lines`, and their texts as `quotes`.
-        texts: what each line of the draft says now.
-    """
-    said = zip(answer.get("lines", ()), answer.get("quotes", ()), strict=False)
-    return any(texts.get(line) != quote for line, quote in said)

@@ -13,7 +13,8 @@ from storyroom.errors import InputError
 
 if TYPE_CHECKING:
     from storyroom.memory.inbox import Note
-    from storyroom.memory.note_lives import AnsweringLine, Event, NoteLife
+    from storyroom.memory.note_events import Event
+    from storyroom.memory.note_lives import AnsweringLine, NoteLife
 
 app = typer.Typer(no_args_is_help=True, help="Leave notes for roles, and see what became of them.")
 

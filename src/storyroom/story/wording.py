@@ -14,6 +14,7 @@ from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
 from storyroom.story.han import HAN
+from storyroom.story.script import count_words
 from storyroom.story.sequences import common
 
 _WORD = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*")
@@ -84,6 +85,18 @@ def words_changed(old: str, new: str) -> list[Words]:
     if kept < _HARDLY * min(len(old), len(new)):
         told = [Words("removed", old), Words("added", new)]
     return _joined(told)
+
+
+def kept(old: str, new: str) -> float:
+    """Return how much of a text still stands in another: 1 for every word of it, 0 for none.
+
+    >>> kept("I counted every one.", "I counted every one. Twice.")
+    1.0
+    """
+    words = count_words(old)
+    if not words:
+        return float(old.strip() == new.strip())
+    return sum(count_words(part.text) for part in words_changed(old, new) if part.state == "kept") / words
 
 
 def _joined(told: list[Words]) -> list[Words]:
