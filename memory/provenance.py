@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from storyroom.errors import SessionError
+from storyroom.memory.answers import undoing
+from storyroom.memory.authorship import Authorship, authorship
 from storyroom.memory.calls import Call
 from storyroom.memory.history import History, histories
 from storyroom.memory.inbox import Note
 from storyroom.memory.ledger import Ledger
+from storyroom.memory.notes import ANSWERED
 from storyroom.memory.threads import Thread, threads_of
 from storyroom.story.checks import line_form
 from storyroom.story.draft import SceneDraft
@@ -82,7 +85,9 @@ class Provenance:
         place: its place among the elements of the scene, from 1.
         speaker: who speaks it; None for action and the like.
         steps: the first wording, then each change.
+        made: who wrote and who changed it, and whose its words are.
         answers: what became of members' notes that this line answers, with the notes.
+        undone: the turns that undid such an answer, with the notes that are open again for it.
         objected: all objections to the line, also those that changed nothing.
     """
 
@@ -92,7 +97,9 @@ class Provenance:
     element: Element
     speaker: str | None
     steps: tuple[Step, ...]
+    made: Authorship
     answers: tuple[tuple[Turn, Note], ...]
+    undone: tuple[tuple[Turn, Note], ...]
     objected: tuple[Thread, ...]
 
     @property
@@ -115,6 +122,7 @@ def why(ledger: Ledger, head: str, element_id: str) -> Provenance:
     said = _said_of_scene(ledger, head, scene)
     threads = [one for one in _threads(said) if one.objection.line == element_id]
     place = next(at for at, one in enumerate(draft.elements, 1) if one.id == element_id)
+    answers = tuple(_answers(ledger, said, element_id))
     return Provenance(
         head=head,
         scene=scene,
@@ -122,7 +130,9 @@ def why(ledger: Ledger, head: str, element_id: str) -> Provenance:
         element=history.last.element,
         speaker=draft.speaker_of(element_id),
         steps=tuple(_steps(ledger, history, threads, said)),
-        answers=tuple(_answers(ledger, said, element_id)),
+        made=authorship(history),
+        answers=answers,
+        undone=tuple(_undone(ledger, head, answers)),
         objected=tuple(threads),
     )
 
@@ -274,3 +284,10 @@ def _answers(ledger: Ledger, said: Sequence[Turn], element_id: str) -> Iterator[
     turns = [turn for turn in said if turn.kind is TurnKind.NOTE and element_id in turn.body.get("lines", ())]
     notes = {note.id: note for note in ledger.inbox.notes_by_id(sorted({t.body["note"] for t in turns}))}
     return ((turn, notes[turn.body["note"]]) for turn in turns if turn.body["note"] in notes)
+
+
+def _undone(ledger: Ledger, head: str, answers: Sequence[tuple[Turn, Note]]) -> Iterator[tuple[Turn, Note]]:
+    for turn, note in {note.id: (turn, note) for turn, note in answers}.values():
+        by = undoing(ledger, head, turn) if turn.body["state"] in ANSWERED else None
+        if by is not None:
+            yield by, note

@@ -17,6 +17,7 @@ from storyroom.errors import InputError, SessionError
 
 if TYPE_CHECKING:
     from storyroom.archive import Archive
+    from storyroom.memory.history import History
     from storyroom.memory.manuscript import Manuscript
     from storyroom.memory.provenance import Provenance, Step
     from storyroom.memory.threads import Thread
@@ -154,16 +155,7 @@ def _list_lines(session: Session, scene: int, *, as_json: bool) -> None:
             f"Scene {scene} of session {session.id} is not written.",
             hint=f"`storyroom show {session.id} outline` lists its scenes.",
         )
-    rows = [
-        {
-            "line": f"{scene}:{place}",
-            "kind": str(line.last.element.kind),
-            "by": str(line.source.maker),
-            "changes": len(line.wordings) - 1,
-            "text": line.last.element.text,
-        }
-        for place, line in enumerate(found.values(), 1)
-    ]
+    rows = [_row(f"{scene}:{place}", line) for place, line in enumerate(found.values(), 1)]
     if as_json:
         show_json(rows)
         return
@@ -173,7 +165,7 @@ def _list_lines(session: Session, scene: int, *, as_json: bool) -> None:
             (
                 str(row["line"]),
                 str(row["kind"]).replace("_", " "),
-                str(row["by"]),
+                ", ".join(row["words"]) or str(row["by"]),
                 str(row["changes"] or ""),
                 shortened(str(row["text"]), 60),
             )
@@ -182,6 +174,20 @@ def _list_lines(session: Session, scene: int, *, as_json: bool) -> None:
         empty="It has no lines.",
     )
     say(f"Ask for one: storyroom why {session.id} {scene}:{len(rows)}", "dim")
+
+
+def _row(number: str, line: History) -> dict[str, Any]:
+    from storyroom.memory.authorship import authorship
+
+    made = authorship(line)
+    return {
+        "line": number,
+        "kind": str(line.last.element.kind),
+        "by": next(iter(made.worded), made.writer[0]),
+        "words": dict(made.worded),
+        "changes": len(line.wordings) - 1,
+        "text": line.last.element.text,
+    }
 
 
 def _facts(found: Provenance, meant: Meant) -> dict[str, Any]:
@@ -196,6 +202,7 @@ def _facts(found: Provenance, meant: Meant) -> dict[str, Any]:
         "text": found.element.text,
         "in_file": meant.now,
         "now": meant.moved_on,
+        "words": dict(found.made.worded),
         "steps": [_step(step) for step in found.steps],
         "answers": [
             {
@@ -206,6 +213,7 @@ def _facts(found: Provenance, meant: Meant) -> dict[str, Any]:
             }
             for turn, note in found.answers
         ],
+        "undone": [{"turn": turn.seq, "note": note.model_dump(mode="json")} for turn, note in found.undone],
         "objections": [_thread(thread) for thread in found.objected],
     }
 

@@ -49,7 +49,8 @@ def show_reasons(found: Provenance, meant: Meant, series: Path | None) -> None:
         _step(lines, step, series)
     _rulings(lines, found)
     _without_effect(lines, found)
-    _answers(lines, found)
+    _notes(lines, found)
+    _whose(lines, found)
     if found.objected:
         name = f"scene.{found.scene}"
         lines.put()
@@ -86,12 +87,13 @@ def _because(lines: Lines, thread: Thread, turn: Turn) -> None:
         f"because of turn {thread.raised.seq}, {_who(thread.raised)}: {one.gravity} {one.kind}{sure}",
         indent=2,
     )
-    lines.put(one.says, indent=4)
+    if one.says:
+        lines.put(one.says, indent=4)
     for said in thread.said:
         if said.task.id == turn.task.id:
             did = "accepted" if said.kind is TurnKind.ACCEPTANCE else str(said.kind)
             if said.kind is TurnKind.RULING:
-                did = f"the {said.body['keep']} wording stands"
+                did = "the old wording stands" if said.body["keep"] == "old" else "the line stands"
             lines.put(_with_reason(did, said), indent=4)
         elif said.kind is TurnKind.VERIFICATION and said.task.round == turn.task.round:
             did = "content" if said.body["met"] else "not content"
@@ -139,7 +141,8 @@ def _rulings(lines: Lines, found: Provenance) -> None:
                 lines.put()
                 which = f"the {said.body['keep']} wording" if thread.reworded else "the line"
                 lines.put(f"turn {said.seq}  {_who(said)} ruled that {which} stands")
-                lines.put(f"because: {said.body['reason']}", indent=2)
+                if said.body["reason"]:
+                    lines.put(f"because: {said.body['reason']}", indent=2)
 
 
 def _without_effect(lines: Lines, found: Provenance) -> None:
@@ -150,18 +153,36 @@ def _without_effect(lines: Lines, found: Provenance) -> None:
             one = thread.objection
             lines.put()
             fate = thread.fate.replace("_", " ")
-            lines.put(f"turn {thread.raised.seq}  {_who(thread.raised)} objected, {fate}: {one.says}")
+            lines.put(
+                f"turn {thread.raised.seq}  {_who(thread.raised)} objected, {fate}: {one.says or one.kind}"
+            )
             for said in thread.said:
                 lines.put(_with_reason(f"turn {said.seq}  {_who(said)}, {said.kind}", said), indent=2)
 
 
-def _answers(lines: Lines, found: Provenance) -> None:
-    for turn, note in found.answers:
+def _notes(lines: Lines, found: Provenance) -> None:
+    """Write which notes the line answers, and what became of each."""
+    notes = {note.id: note for _, note in found.answers}
+    for note in notes.values():
         lines.put()
-        lines.put(f"turn {turn.seq}  It answers a note by {note.member}, {turn.body['state']}:")
+        lines.put(f"It answers a note by {note.member}:", style="bold")
         lines.put(f"“{note.text}”", indent=4)
-        if turn.body.get("reason"):
-            lines.put(str(turn.body["reason"]), indent=2)
+        for turn, other in found.answers:
+            if other.id == note.id:
+                by = f" by the {role_name(turn.body['by'])}" if turn.body["by"] else ""
+                lines.put(_with_reason(f"turn {turn.seq}  {turn.body['state']}{by}", turn), indent=2)
+        for turn, other in found.undone:
+            if other.id == note.id:
+                lines.put(f"turn {turn.seq}  reopened: {_who(turn)} changed what answered it", indent=2)
+
+
+def _whose(lines: Lines, found: Provenance) -> None:
+    """Write whose its words are, if they are not all of one."""
+    worded = found.made.worded
+    if len(worded) > 1:
+        told = ", ".join(f"{number} by {actor.replace(':', ' ', 1)}" for actor, number in worded.items())
+        lines.put()
+        lines.put(f"Its {count(sum(worded.values()), 'word')}: {told}.")
 
 
 def _with_reason(did: str, turn: Turn) -> str:
@@ -170,5 +191,7 @@ def _with_reason(did: str, turn: Turn) -> str:
 
 
 def _who(turn: Turn) -> str:
+    if turn.kind in (TurnKind.EDIT, TurnKind.GATE) and turn.actor.kind == "member":
+        return turn.actor.name
     seat = turn.actor.name if turn.actor.kind == "member" else turn.actor.kind
     return f"{role_name(turn.role)} ({seat})"
