@@ -86,8 +86,8 @@ class Judge:
         }
         wrong = ""
         for attempt in range(_ATTEMPTS):
-            varied: dict[str, Any] = {"temperature": 0.3 * attempt, "seed": attempt + 1, "label": f"feelings#{attempt + 1}"}
-            said = self._model.invoke(messages, **varied, **options).text
+            options |= {"temperature": 0.3 * attempt, "seed": attempt + 1, "label": f"feelings#{attempt + 1}"}
+            said = self._model.invoke(messages, **options).text
             try:
                 read = answer.model_validate_json(said)
             except ValidationError as error:
