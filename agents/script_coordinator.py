@@ -5,9 +5,11 @@ All that it finds is certain, because it is decided from headings, cues and the 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 
 from storyroom.agents.company import living
+from storyroom.agents.continuity import contradictions
 from storyroom.agents.desk import Desk
 from storyroom.story.bible import Role
 from storyroom.story.checks import key_terms, line_form, mentions, outside_cast, repeated, unfinished
@@ -27,7 +29,8 @@ class ScriptCoordinator:
 
     async def review(self, desk: Desk, draft: SceneDraft) -> Sequence[Objection]:
         """Return everything certain that is wrong with a scene."""
-        return list(self.certain(desk, draft))
+        against = await asyncio.to_thread(lambda: list(contradictions(desk, draft)))
+        return [*self.certain(desk, draft), *against]
 
     async def review_paper(self, desk: Desk, paper: Paper) -> Sequence[Objection]:
         """Return the lines of an outline that name somebody who is not in the scene's cast."""
