@@ -60,9 +60,14 @@ class BlockSheet(Sheet[dict[int, A]], Generic[A], frozen=True):
 
 
 class RepliesSheet(BlockSheet[Reply], frozen=True):
-    """The author's answers to objections."""
+    """The author's answers to objections.
+
+    Attributes:
+        later: whether what is accepted is reworded later, so that no wording is asked for now.
+    """
 
     kind: Literal["replies"] = "replies"
+    later: bool = False
 
     def _read(self, text: str) -> dict[int, Reply]:
         given = self._blocks(forms.Replies, text)
@@ -93,7 +98,7 @@ class RepliesSheet(BlockSheet[Reply], frozen=True):
                     hint="Answer accept, or take out what stands under text.",
                 )
             return Reply(accept=False, reason=given.reason)
-        if not reworded:
+        if not reworded and not self.later:
             raise InputError(
                 f"Block {number}: the objection is accepted, and the line has no new wording.",
                 hint="Write the new line under text, or answer rebut.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
-from storyroom.agents.critic import Critic
+from storyroom.agents.critic import Critic, EpisodeCritic
 from storyroom.agents.desk import Desk
 from storyroom.agents.dialogue_writer import DialogueWriter
 from storyroom.agents.editor import Editor
@@ -72,7 +72,14 @@ class Crew:
 
     def critic(self, role: str) -> Critic:
         """Return the critic of that role."""
-        return next(one for one in self.critics if one.role == role)
+        everybody = (*self.critics, self.emotion_critic, self.coordinator)
+        return next(one for one in everybody if one.role == role)
+
+    @property
+    def readers(self) -> tuple[EpisodeCritic, ...]:
+        """Who reads the whole episode at the table read, beside the emotion critic and the coordinator."""
+        known = (self.emotion_critic.role, self.coordinator.role)
+        return tuple(one for one in self.critics if isinstance(one, EpisodeCritic) and one.role not in known)
 
     def polisher(self, role: str) -> Polisher:
         """Return the polisher of that role."""

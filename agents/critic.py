@@ -44,6 +44,15 @@ class PaperCritic(Protocol):
         ...
 
 
+@runtime_checkable
+class EpisodeCritic(Critic, Protocol):
+    """A critic that also reads the episode as a whole, at the table read."""
+
+    async def review_episode(self, desk: Desk) -> Sequence[Objection]:
+        """Read all scenes without seeing what other critics say; each objection names its scene."""
+        ...
+
+
 def reviewed(draft: SceneDraft) -> list[Element]:
     """Return the lines of a scene that a model is shown by number, from 1: speech and action."""
     return [line for line in draft.lines if line.kind in (Kind.DIALOGUE, Kind.ACTION)]

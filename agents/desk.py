@@ -31,6 +31,7 @@ from storyroom.models.ask import Reply, Request, complete
 from storyroom.models.base import LocalChatModel
 from storyroom.prompts import render
 from storyroom.story.bible import Bible
+from storyroom.story.objection import Objection
 from storyroom.story.plan import Language, Order
 from storyroom.story.turn import Actor, Task, short_hash
 
@@ -74,7 +75,7 @@ class Desk:
         memory: what retrieval found for the scene, best first: episode, scene, text.
         telling: what each character of the scene knows by the canon.
         notes: what members asked of this role, as texts.
-        objections: what the table read holds against the draft that is written anew: quote and objection.
+        objections: what the table read holds against the draft, which went back because of it.
         emit: told of every piece of text and every call.
         seat: the seat of this role, when a member of the team holds it.
         ground: what every prompt begins with instead of the bible, the idea and the script so far, for a
@@ -94,7 +95,7 @@ class Desk:
     memory: tuple[tuple[int, int, str], ...] = ()
     telling: Telling | None = None
     notes: tuple[str, ...] = ()
-    objections: tuple[tuple[str, str], ...] = ()
+    objections: tuple[Objection, ...] = ()
     seat: Seat | None = None
     ground: tuple[Part, ...] | None = None
     measure: Callable[[Sequence[str]], Sequence[Feeling]] | None = None

@@ -16,6 +16,7 @@ from storyroom.agents.checking import sound
 from storyroom.agents.desk import Desk
 from storyroom.agents.layout import scene_text
 from storyroom.agents.member_words import missing, words_of, worked_in
+from storyroom.agents.mending import mended
 from storyroom.agents.phrases import SAYS_NO
 from storyroom.agents.scene_form import line_form as line_of
 from storyroom.agents.scene_form import scene_form
@@ -48,9 +49,11 @@ class DialogueWriter:
     role: str = Role.DIALOGUE_WRITER
 
     async def draft(self, desk: Desk) -> Written:
-        """Write the scene that the desk's task is about."""
+        """Write the scene that the desk's task is about; one that the table read sent back is mended."""
         number = desk.task.scene
         assert number is not None, "a scene is drafted for a scene"
+        if desk.objections:
+            return Written(await mended(self, desk, desk.manuscript.scenes[number], desk.objections), ())
         plan = desk.manuscript.plan(number)
         begun = opening(plan)
         earlier = [line for scene in desk.manuscript.before(number) for line in scene.lines]
@@ -84,13 +87,19 @@ class DialogueWriter:
                 return Reply(accept=True, reason="", revised=theirs, verbatim=True)
             if document.line(objection.line) is None:
                 return Reply(accept=True, reason="")
-        accept, reason = True, ""
-        # A small model's refusal would be chance, and a member's note is no matter of chance.
-        if not objection.certain and not (desk.guided and objection.note):
-            accept, reason = await self._reply(desk, document, objection, insisted)
+        accept, reason = await self.stand(desk, document, objection, insisted=insisted)
         if not accept:
             return Reply(accept=False, reason=reason)
         return Reply(accept=True, reason=reason, text=await self.rewrite(desk, document, objection))
+
+    async def stand(
+        self, desk: Desk, draft: SceneDraft, objection: Objection, *, insisted: str = ""
+    ) -> tuple[bool, str]:
+        """Say whether an objection is accepted, and why, without mending anything yet."""
+        # A small model's refusal would be chance, and a member's note is no matter of chance.
+        if objection.certain or (desk.guided and objection.note):
+            return True, ""
+        return await self._reply(desk, draft, objection, insisted)
 
     def _in_their_words(self, desk: Desk, draft: SceneDraft, objection: Objection) -> SceneDraft | None:
         """Return the scene with the words that a member's note gives, as they are; None if it has them."""

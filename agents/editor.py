@@ -1,14 +1,17 @@
 """The editor: logic, dialogue, character; in scenes, and in plans."""
 
-import asyncio
+from __future__ import annotations
 
-from storyroom.agents.critic import ModelCritic
+import asyncio
+from collections.abc import Iterator
+
+from storyroom.agents.critic import ModelCritic, reviewed
 from storyroom.agents.desk import Desk
 from storyroom.agents.phrases import PAPER_OBJECTIONS
 from storyroom.story.bible import Role
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection
-from storyroom.story.paper import Paper
+from storyroom.story.paper import Paper, PaperLine
 from storyroom.story.turn import Stage
 from storyroom.story.voice.slips import voice_slips
 
@@ -28,6 +31,15 @@ class Editor(ModelCritic):
         known = {one.line for one in slips}
         return [*slips, *(one for one in await super().review(desk, draft) if one.line not in known)]
 
+    async def review_episode(self, desk: Desk) -> list[Objection]:
+        """Object to how scenes begin and end, read one after the other; a small model is not asked."""
+        if desk.guided or not desk.effort.reads_whole:
+            return []
+        scene_of = {line.id: scene for scene, line in _joints(desk)}
+        lines = [line for _, line in _joints(desk)]
+        found = await self._objections(desk, "review_episode", lines, self.kinds, {})
+        return [one.model_copy(update={"scene": scene_of[one.line]}) for one in found]
+
     async def review_paper(self, desk: Desk, paper: Paper) -> list[Objection]:
         """Object to lines of the pitches or of the outline."""
         # A small model's outline is made of the idea's own sentences, all of them, in order.
@@ -36,6 +48,15 @@ class Editor(ModelCritic):
         usual = PAPER_OBJECTIONS[desk.language]
         kinds = tuple(dict.fromkeys(usual.values()))
         return await self._objections(desk, "review_paper", paper.lines, kinds, usual)
+
+
+def _joints(desk: Desk) -> Iterator[tuple[int, PaperLine]]:
+    """Yield the first and the last line of each scene, with its number: there an episode comes apart."""
+    for number, draft in sorted(desk.manuscript.scenes.items()):
+        lines = reviewed(draft)
+        for line in lines[:1] + lines[1:][-1:]:
+            who = draft.speaker_of(line.id)
+            yield number, PaperLine(line.id, f"{number}" + (f", {who}" if who else ""), line.text)
 
 
 def _out_of_voice(desk: Desk, draft: SceneDraft) -> list[Objection]:

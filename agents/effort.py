@@ -17,6 +17,7 @@ class Effort:
         objections: how many a critic may raise against one draft.
         answered: how many objections to a scene the writer answers; the gravest first.
         rereads: how many scenes the table read may send back.
+        reads_whole: whether a larger model's critics read the episode as a whole too.
     """
 
     attempts: int
@@ -24,6 +25,7 @@ class Effort:
     objections: int
     answered: int
     rereads: int
+    reads_whole: bool
 
     @classmethod
     def of(cls, depth: Depth) -> Effort:
@@ -32,7 +34,7 @@ class Effort:
 
 
 _EFFORTS: dict[Depth, Effort] = {
-    "quick": Effort(attempts=3, scene_attempts=2, objections=1, answered=1, rereads=1),
-    "standard": Effort(attempts=5, scene_attempts=4, objections=1, answered=2, rereads=2),
-    "deep": Effort(attempts=8, scene_attempts=8, objections=3, answered=6, rereads=4),
+    "quick": Effort(attempts=3, scene_attempts=2, objections=1, answered=1, rereads=1, reads_whole=False),
+    "standard": Effort(attempts=5, scene_attempts=4, objections=1, answered=2, rereads=2, reads_whole=True),
+    "deep": Effort(attempts=8, scene_attempts=8, objections=3, answered=6, rereads=4, reads_whole=True),
 }

@@ -97,6 +97,38 @@ _AGAIN_ZH = {
     "sadness": "让人把一件寻常活做好，伤心留在潜台词里。",
     "surprise": "让其中一人早就知道，一段沉默露了底。",
 }
+_JUMP_EN = {
+    "anger": "Begin with what happened since: a door, a broken cup, somebody who will not sit down.",
+    "disgust": "Begin on the detail that turned it, before anybody speaks.",
+    "fear": "Begin with somebody listening, and let us ask what for.",
+    "joy": "Keep some of the weight at the start, and let it be taken off while we watch.",
+    "sadness": "Begin with what is left of the joy: a glass, a coat, a song that is switched off.",
+}
+_JUMP_ZH = {
+    "anger": "开场先露出中间出了什么事：一扇门，一只碎碗，一个不肯坐下的人。",
+    "disgust": "开场先给那个翻了脸的细节，再让人说话。",
+    "fear": "开场先让人侧耳，观众自会问在听什么。",
+    "joy": "开场留一点上一场的重量，当着观众的面卸下来。",
+    "sadness": "开场先给高兴剩下的东西：一只杯子，一件外衣，一首关掉的歌。",
+}
+_ARC_EN = {
+    "anger": "Let somebody find out here what was kept from them.",
+    "disgust": "Let the price of it be seen here, close, by the one who wanted it.",
+    "fear": "Let what could be lost be in the room here, and the way out be shut.",
+    "joy": "Let something be given back here that nobody asked for.",
+    "sadness": "Let it be too late here for something small.",
+    "surprise": "Turn here on what the audience has seen and read wrongly.",
+    "neutral": "Let the episode breathe here: people at work, and the talk about the work.",
+}
+_ARC_ZH = {
+    "anger": "就在这一场，让人知道自己被瞒了什么。",
+    "disgust": "就在这一场，让想要它的人贴近看见它的代价。",
+    "fear": "就在这一场，把会失去的东西放进屋里，把出路关上。",
+    "joy": "就在这一场，让人拿回一样没有开口要的东西。",
+    "sadness": "就在这一场，让一件小事来不及。",
+    "surprise": "就在这一场，翻开观众看见过、却看错了的东西。",
+    "neutral": "就在这一场喘口气：人在干活，话只说活。",
+}
 _TORN_EN = "Let one come first, and an action turn it into the other; or keep one for the subtext."
 _TORN_ZH = "先演一种，用一个动作转到另一种；或者把其中一种留在潜台词里。"
 
@@ -107,6 +139,8 @@ _ADVICE: Mapping[str, Mapping[FindingKind, Mapping[str, str]]] = {
         "flat": _FLAT_EN,
         "whiplash": _SUDDEN_EN,
         "one note": _AGAIN_EN,
+        "jump": _JUMP_EN,
+        "arc": _ARC_EN,
         "torn": dict.fromkeys(_MISSED_EN, _TORN_EN),
     },
     "zh": {
@@ -115,6 +149,8 @@ _ADVICE: Mapping[str, Mapping[FindingKind, Mapping[str, str]]] = {
         "flat": _FLAT_ZH,
         "whiplash": _SUDDEN_ZH,
         "one note": _AGAIN_ZH,
+        "jump": _JUMP_ZH,
+        "arc": _ARC_ZH,
         "torn": dict.fromkeys(_MISSED_ZH, _TORN_ZH),
     },
 }
@@ -126,6 +162,8 @@ _FACTS: Mapping[str, Mapping[FindingKind, str]] = {
         "flat": "every sure line of the scene measures {felt}, as strong as the others",
         "whiplash": "{who}from {felt} to {then} in two speeches, with no action between them",
         "one note": "measured {felt}, as the scene before",
+        "jump": "from {felt} in the scene before to {then}, and neither is planned so",
+        "arc": "the arc of the episode wants {planned} by now, and this scene measures {felt}",
         "torn": "{who}{planned} and {other} are planned for one scene, and only {felt} was measured",
     },
     "zh": {
@@ -134,6 +172,8 @@ _FACTS: Mapping[str, Mapping[FindingKind, str]] = {
         "flat": "这一场凡是有把握的句子都是{felt}，强弱也一样",
         "whiplash": "{who}两句之间从{felt}跳到{then}，中间没有动作",
         "one note": "实测是{felt}，和上一场一样",
+        "jump": "从上一场的{felt}一下跳到{then}，计划里没有这样写",
+        "arc": "全集的情绪线走到这里该是{planned}，这一场实测是{felt}",
         "torn": "{who}同一场计划了{planned}和{other}，实测只有{felt}",
     },
 }
@@ -168,7 +208,7 @@ def fact(found: Finding, language: Language) -> str:
 
 def advice(found: Finding, language: Language) -> str:
     """Say what would help."""
-    about = found.planned[:1] if found.kind in ("missed", "flat") else found.felt[-1:]
+    about = found.planned[:1] if found.kind in ("missed", "flat", "arc") else found.felt[-1:]
     return _ADVICE[language][found.kind][next(iter(about), "neutral")]
 
 

@@ -7,6 +7,7 @@ review. A larger model is shown them and writes its own objections.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from storyroom.agents.answers import feeling_answer
@@ -18,6 +19,7 @@ from storyroom.story.bible import Role
 from storyroom.story.draft import SceneDraft
 from storyroom.story.headings import cue_name
 from storyroom.story.objection import Objection
+from storyroom.story.turn import Stage, TurnKind
 
 # numpy comes with measuring, and not before something is measured.
 if TYPE_CHECKING:
@@ -45,8 +47,14 @@ class EmotionCritic(ModelCritic):
         facts = [(numbers[one.line.id], fact(one, desk.language)) for one in found if one.line.id in numbers]
         return await self._asked(desk, draft, planned=_planned(desk, draft), measured=facts)
 
+    async def review_episode(self, desk: Desk) -> list[Objection]:
+        """Object to what is measured over all scenes and no scene's own debate has argued about."""
+        return await asyncio.to_thread(_over_the_episode, desk)
+
     async def verify(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
         """What measurement found is measured again on the new wording; else the model is asked."""
+        if objection.finding and desk.task.stage is Stage.TABLE_READ:
+            return await asyncio.to_thread(_met_in_the_whole, desk, objection)
         number = desk.task.scene
         if not objection.finding or desk.measure is None or number is None:
             return await super().verify(desk, objection, before, after)
@@ -93,6 +101,39 @@ def _found(desk: Desk, draft: SceneDraft) -> list[Finding]:
     return list(findings(*_measured(desk, draft)))
 
 
+def _over_the_episode(desk: Desk) -> list[Objection]:
+    """Return what is held against scenes of the episode, one thing each, as many as the effort allows."""
+    said = desk.ledger.turns.said(desk.task.session, stage=Stage.SCENE, kinds=[TurnKind.OBJECTION])
+    argued = {(turn.scene, turn.body.get("finding")) for turn in said}
+    found: dict[int, Objection] = {}
+    for number, one in _found_in_the_whole(desk):
+        if (number, one.kind) not in argued and number not in found:
+            found[number] = _objection(desk, one).model_copy(update={"scene": number})
+    return list(found.values())[: desk.effort.objections]
+
+
+def _found_in_the_whole(desk: Desk) -> Iterator[tuple[int, Finding]]:
+    from storyroom.agents.emotion_episode import Played, episode_findings
+    from storyroom.agents.emotion_findings import plan_of
+
+    played = []
+    for number, draft in sorted(desk.manuscript.scenes.items()):
+        plan = plan_of(desk.manuscript.plan(number).emotions, lambda name: _known(desk, name))
+        played.append(Played(number, _heard(desk, draft), plan))
+    return episode_findings(played, desk.manuscript.brief.arc if desk.manuscript.brief else ())
+
+
+def _met_in_the_whole(desk: Desk, objection: Objection) -> tuple[bool, str]:
+    """Measure all scenes again, and tell whether a scene still has what was found in it."""
+    from storyroom.agents.emotion_advice import again
+
+    found = (one for number, one in _found_in_the_whole(desk) if number == objection.scene)
+    still = next((one for one in found if one.kind == objection.finding), None)
+    if still is None:
+        return True, ""
+    return False, again(still.felt[-1], still.source, still.confidence, desk.language, met=False)
+
+
 def _measured(desk: Desk, draft: SceneDraft) -> tuple[list[Heard], dict[str, tuple[str, ...]], list[Heard]]:
     """Measure a scene and the one before it, and read the plan."""
     from storyroom.agents.emotion_findings import plan_of
@@ -105,7 +146,7 @@ def _measured(desk: Desk, draft: SceneDraft) -> tuple[list[Heard], dict[str, tup
 def _objection(desk: Desk, found: Finding) -> Objection:
     from storyroom.agents.emotion_advice import says
 
-    grave = found.kind == "missed" and found.confidence >= _GRAVE
+    grave = found.kind in ("missed", "arc") and found.confidence >= _GRAVE
     return Objection(
         line=found.line.id,
         quote=found.line.text,

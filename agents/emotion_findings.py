@@ -19,15 +19,15 @@ from storyroom.emotion.mood import mood_of
 from storyroom.story.draft import SceneDraft
 from storyroom.story.script import Element, Kind
 
-FindingKind = Literal["missed", "torn", "told", "whiplash", "flat", "one note"]
+FindingKind = Literal["missed", "torn", "told", "whiplash", "flat", "one note", "jump", "arc"]
 
 _READ = frozenset({Kind.DIALOGUE, Kind.LYRIC, Kind.ACTION})
 _SURE = 0.6
-_JUMP = 0.7
+JUMP = 0.7
 _FEWEST = 6
 _STILL = 0.08
 _HINT = 0.25
-_EVEN = 1 / len(EMOTIONS)
+EVEN = 1 / len(EMOTIONS)
 _UNPLEASANT = frozenset({"anger", "disgust", "fear", "sadness"})
 
 
@@ -60,7 +60,8 @@ class Finding:
     Attributes:
         kind: `missed`: another feeling than the planned one; `torn`: opposite ones are planned, and only one
             is there; `told`: a feeling is named and never felt; `whiplash`: it jumps between two speeches of
-            one character; `flat`: every line is as strong as the others; `one note`: as the scene before.
+            one character; `flat`: every line is as strong as the others; `one note`: as the scene before;
+            `jump`: the opposite of the scene before, unplanned; `arc`: the episode's arc is not there.
         line: the line that shows it best.
         who: the character; empty for the scene.
         planned: what the plan wants, one emotion or two.
@@ -122,15 +123,16 @@ def findings(scene: Sequence[Heard], plan: Plan, before: Sequence[Heard] = ()) -
         plan: what is planned for it.
         before: the lines of the scene before it.
     """
-    yield from _missed(scene, plan)
+    yield from missed(scene, plan)
     yield from _torn(scene, plan)
     yield from _told(scene)
     yield from _whiplash(scene)
     yield from _flat(scene, plan)
-    yield from _one_note(scene, before)
+    yield from one_note(scene, before)
 
 
-def _missed(scene: Sequence[Heard], plan: Plan) -> Iterator[Finding]:
+def missed(scene: Sequence[Heard], plan: Plan) -> Iterator[Finding]:
+    """Yield where a scene, or a character in it, feels otherwise than planned."""
     everybody = set(plan.values())
     if len(everybody) == 1:
         yield from _another(scene, "", everybody.pop())
@@ -143,13 +145,13 @@ def _another(lines: Sequence[Heard], who: str, wanted: tuple[str, ...]) -> Itera
     mood = mood_of([one.feeling for one in lines])
     if mood is None or mood.weak or len(wanted) != 1 or wanted[0] in mood.dominant:
         return
-    if mood.distribution[wanted[0]] >= _EVEN:
+    if mood.distribution[wanted[0]] >= EVEN:
         return
     # Surprise is a moment: one line of it is all that a plan can want.
     if wanted[0] == "surprise" and any(one.surely("surprise") for one in lines):
         return
-    if line := _strongest(lines, mood.label):
-        yield _finding("missed", line, who, wanted, (mood.label,), mood.confidence)
+    if line := strongest(lines, mood.label):
+        yield finding_at("missed", line, who, wanted, (mood.label,), mood.confidence)
 
 
 def _torn(scene: Sequence[Heard], plan: Plan) -> Iterator[Finding]:
@@ -160,7 +162,7 @@ def _torn(scene: Sequence[Heard], plan: Plan) -> Iterator[Finding]:
         if clash and lines and not all(any(one.share(it) >= _HINT for one in lines) for it in clash):
             there = max(clash, key=lambda it: max(one.share(it) for one in lines))
             best = max(lines, key=lambda one: one.share(there))
-            yield _finding("torn", best, who, clash, (there,), best.feeling.confidence)
+            yield finding_at("torn", best, who, clash, (there,), best.feeling.confidence)
 
 
 def _told(scene: Sequence[Heard]) -> Iterator[Finding]:
@@ -179,7 +181,7 @@ def _told(scene: Sequence[Heard]) -> Iterator[Finding]:
             sure = max((other.feeling.confidence for other in others), default=0.0)
             # Lines that give nothing to go on cannot say that a feeling is nowhere shown.
             if named and sure and not any(other.share(named) >= _HINT for other in others):
-                yield _finding("told", one, who, (), (named,), sure)
+                yield finding_at("told", one, who, (), (named,), sure)
 
 
 def _whiplash(scene: Sequence[Heard]) -> Iterator[Finding]:
@@ -195,11 +197,11 @@ def _whiplash(scene: Sequence[Heard]) -> Iterator[Finding]:
             continue
         if (
             opposite(was.feeling.label, one.feeling.label)
-            and abs(was.feeling.valence - one.feeling.valence) >= _JUMP
+            and abs(was.feeling.valence - one.feeling.valence) >= JUMP
         ):
             felt = (was.feeling.label, one.feeling.label)
             sure = min(was.feeling.confidence, one.feeling.confidence)
-            yield _finding("whiplash", one, one.speaker, (), felt, sure)
+            yield finding_at("whiplash", one, one.speaker, (), felt, sure)
 
 
 def _flat(scene: Sequence[Heard], plan: Plan) -> Iterator[Finding]:
@@ -212,7 +214,7 @@ def _flat(scene: Sequence[Heard], plan: Plan) -> Iterator[Finding]:
         line = min(speeches, key=lambda one: one.feeling.intensity)
         wanted = next(iter(plan.values()), ())[:1]
         sureness = sum(one.feeling.confidence for one in sure) / len(sure)
-        yield _finding("flat", line, "", wanted, (sure[0].feeling.label,), sureness)
+        yield finding_at("flat", line, "", wanted, (sure[0].feeling.label,), sureness)
 
 
 def still(lines: Sequence[Heard]) -> bool:
@@ -222,24 +224,26 @@ def still(lines: Sequence[Heard]) -> bool:
     return pstdev(strengths) < _STILL and pstdev(valences) < 2 * _STILL
 
 
-def _one_note(scene: Sequence[Heard], before: Sequence[Heard]) -> Iterator[Finding]:
+def one_note(scene: Sequence[Heard], before: Sequence[Heard]) -> Iterator[Finding]:
+    """Yield that a scene feels as the one before it."""
     now, then = (mood_of([one.feeling for one in lines]) for lines in (scene, before))
     if now is None or then is None or now.weak or then.weak:
         return
-    if now.label == then.label != "neutral" and (line := _strongest(scene, now.label)):
+    if now.label == then.label != "neutral" and (line := strongest(scene, now.label)):
         sure = min(now.confidence, then.confidence)
-        yield _finding("one note", line, "", (), (now.label,), sure)
+        yield finding_at("one note", line, "", (), (now.label,), sure)
 
 
-def _strongest(lines: Sequence[Heard], emotion: str) -> Heard | None:
+def strongest(lines: Sequence[Heard], emotion: str) -> Heard | None:
     """Return the line that does most to make it feel like this."""
     sure = [one for one in lines if one.surely(emotion)]
     return max(sure, key=lambda one: one.weight, default=None)
 
 
-def _finding(
+def finding_at(
     kind: FindingKind, one: Heard, who: str, planned: tuple[str, ...], felt: tuple[str, ...], sure: float
 ) -> Finding:
+    """Return a finding that a line shows."""
     return Finding(kind, one.line, who, planned, felt, round(sure, 2), one.feeling.source)
 
 

@@ -218,11 +218,16 @@ class Outline(Form):
     scenes: tuple[Scene, ...] = Field(min_length=1)
 
 
-class Reply(Form):
-    """An answer to an objection."""
+class Stand(Form):
+    """An answer to an objection that is mended later."""
 
     answer: Annotated[Literal["accept", "rebut"], BeforeValidator(_word)]
     reason: Sentence
+
+
+class Reply(Stand):
+    """An answer to an objection."""
+
     text: Paragraph = ""
 
 

@@ -21,7 +21,7 @@ from storyroom.story.objection import Objection
 from storyroom.story.paper import Paper
 from storyroom.story.plan import EMOTIONS, Pitch, Pitched
 from storyroom.story.script import Element, Kind, Script
-from storyroom.story.turn import Actor
+from storyroom.story.turn import Actor, Stage
 
 _KINDS = get_args(forms.Objection.model_fields["kind"].annotation)
 _LETTERS = ("A", "B", "A", "C")
@@ -106,8 +106,9 @@ def ask_scene(desk: Desk, number: int) -> SceneSheet:
 
 def ask_replies(desk: Desk, document: Document, points: Sequence[Point]) -> RepliesSheet:
     """Ask which objections are accepted, and which rebutted."""
-    text = _on_each(desk, "reply", forms.Reply, document, points)
-    return RepliesSheet(role=desk.task.role, text=text, lines=_about(document, points))
+    later = desk.task.stage is Stage.TABLE_READ
+    text = _on_each(desk, "reply", forms.Stand if later else forms.Reply, document, points)
+    return RepliesSheet(role=desk.task.role, text=text, lines=_about(document, points), later=later)
 
 
 def ask_verifications(desk: Desk, document: Document, points: Sequence[Point]) -> VerificationsSheet:
@@ -161,7 +162,17 @@ def _on_each(
             **point._asdict(),
         )
         blocks.append(_commented(told.strip()) + forms.numbered(number, form))
-    return _form(desk, name, "\n".join(blocks), lines=_lines(document))
+    # At a table read nothing is reworded yet: what is asked is whether the scenes go back.
+    whole = desk.task.stage is Stage.TABLE_READ
+    shown = _of_scenes(document, points) if whole else document
+    return _form(desk, f"{name}_read" if whole else name, "\n".join(blocks), lines=_lines(shown))
+
+
+def _of_scenes(document: Document, points: Sequence[Point]) -> Document:
+    """Return the lines of an episode that are in a scene which is objected to."""
+    assert isinstance(document, Paper), "the whole episode is laid out as a paper"
+    scenes = {str(point.objection.scene) for point in points}
+    return Paper(tuple(one for one in document.lines if one.number.partition(":")[0] in scenes))
 
 
 def _commented(text: str) -> str:
@@ -199,7 +210,7 @@ def _told(desk: Desk, name: str, **variables: Any) -> str:
 def _lines(document: Document, *, every: bool = False) -> list[_Line]:
     """Return the lines of a plan; of a scene, action and speech with who speaks, or all that it has."""
     if isinstance(document, Paper):
-        return [_Line(one.id, one.id, one.label, _flat(one.text)) for one in document.lines]
+        return [_Line(one.number or one.id, one.id, one.label, _flat(one.text)) for one in document.lines]
     return [
         _Line(f"{document.number}:{place}", one.id, document.speaker_of(one.id) or "", _flat(one.text))
         for place, one in enumerate(document.elements, 1)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from storyroom.agents.company import living
 from storyroom.agents.continuity import contradictions
 from storyroom.agents.desk import Desk
+from storyroom.agents.episode_findings import findings
 from storyroom.story.bible import Role
 from storyroom.story.checks import key_terms, line_form, mentions, outside_cast, repeated, unfinished
 from storyroom.story.draft import SceneDraft
@@ -31,6 +32,16 @@ class ScriptCoordinator:
         """Return everything certain that is wrong with a scene."""
         against = await asyncio.to_thread(lambda: list(contradictions(desk, draft)))
         return [*self.certain(desk, draft), *against]
+
+    async def review_episode(self, desk: Desk) -> Sequence[Objection]:
+        """Return everything certain that is wrong with any scene, and what else code finds in the whole."""
+        scenes = sorted(desk.manuscript.scenes.items())
+        certain = [
+            one.model_copy(update={"scene": number})
+            for number, draft in scenes
+            for one in self.certain(desk, draft)
+        ]
+        return [*certain, *await asyncio.to_thread(findings, desk)]
 
     async def review_paper(self, desk: Desk, paper: Paper) -> Sequence[Objection]:
         """Return the lines of an outline that name somebody who is not in the scene's cast."""
@@ -54,6 +65,8 @@ class ScriptCoordinator:
 
     async def verify(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
         """A certain objection is met when its check would no longer find it."""
+        if desk.task.stage is Stage.TABLE_READ:
+            return all(one.matter != objection.matter for one in await self.review_episode(desk)), ""
         if line_form(before) == line_form(after) or unfinished(after):
             return False, ""
         return objection.kind != "dialogue" or count_words(after) <= _LONGEST_SPEECH, ""

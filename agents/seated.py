@@ -14,7 +14,7 @@ from storyroom.agents.questions import Point
 from storyroom.agents.sheet import Sheet
 from storyroom.story.draft import SceneDraft, aligned
 from storyroom.story.objection import Objection
-from storyroom.story.paper import Paper
+from storyroom.story.paper import Paper, episode_paper
 from storyroom.story.plan import Brief, Choice, Outline, Pitch
 
 A = TypeVar("A")
@@ -80,6 +80,11 @@ class Seated:
         """Ask what is wrong with a plan."""
         given = await _asked(desk, questions.ask_review(desk, paper))
         return await self.agent.review_paper(desk, paper) if given is None else given
+
+    async def review_episode(self, desk: Desk) -> Sequence[Objection]:
+        """Ask what is wrong with the episode as a whole."""
+        given = await _asked(desk, questions.ask_review(desk, episode_paper(desk.manuscript.scenes)))
+        return await self.agent.review_episode(desk) if given is None else given
 
     async def feeling(self, desk: Desk, draft: SceneDraft) -> tuple[str, str]:
         """Ask what a scene makes one feel."""

@@ -16,6 +16,7 @@ from storyroom.story.bible import Role
 from storyroom.story.objection import Objection
 from storyroom.story.plan import Brief, Choice, Pitch, Story
 from storyroom.story.text import Sentence
+from storyroom.story.turn import Stage
 
 
 class Showrunner:
@@ -84,9 +85,9 @@ class Showrunner:
         return made.model_copy(update={"reason": one_text((answer.reason, made.reason))})
 
     async def rule(self, desk: Desk, objection: Objection, before: str, after: str) -> tuple[bool, str]:
-        """Decide whether the old wording of a line comes back, and say why."""
+        """Decide whether the old wording of a line comes back, and say why; at a table read, what stays."""
         answer: Any = await desk.ask(
-            "ruling",
+            "ruling_read" if desk.task.stage is Stage.TABLE_READ else "ruling",
             ruling_answer(desk.language, guided=desk.guided),
             checks=lambda given: sound(given.reason),
             max_tokens=80,

@@ -17,6 +17,7 @@ from storyroom.agents.author import Author, Document
 from storyroom.agents.desk import Desk
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.notes import raise_notes, settle_notes
+from storyroom.graphs.returning import stood_by
 from storyroom.graphs.revise import Open, answered_by
 from storyroom.graphs.state import State
 from storyroom.graphs.step import CODE, head_after, manuscript_at, perform, record
@@ -29,18 +30,21 @@ from storyroom.story.turn import Stage, Turn, TurnKind
 
 
 @dataclass
-class _Standing:
+class Standing:
     """Where a debate stands.
 
     Attributes:
         fresh: objections that were not answered yet, the gravest first.
         insisted: objections that were answered and that their objector still holds.
         ruled: objections that the showrunner decided.
+        granted: of a table read, objections that send their scenes back.
+        why: why an objector insists, by the objection's turn.
     """
 
     fresh: list[Open]
     insisted: list[Open] = field(default_factory=list)
     ruled: list[Open] = field(default_factory=list)
+    granted: list[Open] = field(default_factory=list)
     why: dict[str, str] = field(default_factory=dict)
     rounds: int = 0
 
@@ -63,7 +67,22 @@ async def debate_scene(state: State, runtime: Runtime[RoomContext]) -> State:
 async def debate(subject: Subject, state: State, runtime: Runtime[RoomContext]) -> State:
     """Hold the debate on a draft, and record why it stopped."""
     await raise_notes(state, runtime, subject)
-    standing = _Standing(await asyncio.to_thread(_objections, here(runtime), state, subject))
+    now, standing, cut_off = await argue(subject, state, runtime)
+    reason = cut_off or _reason(standing, changed=now["head"] != state["head"])
+    await _stop(subject, now, runtime, reason, standing)
+    await settle_notes(state, now, runtime, subject)
+    return {"head": now["head"]}
+
+
+async def argue(
+    subject: Subject, state: State, runtime: Runtime[RoomContext]
+) -> tuple[State, Standing, StopReason | None]:
+    """Hold the rounds of a debate, and let the showrunner rule on what is then open.
+
+    Returns:
+        The state with the head that they leave, where all objections stand, and what cut the debate off.
+    """
+    standing = Standing(await asyncio.to_thread(_objections, here(runtime), state, subject))
     now: State = state
     limits = here(runtime).session(state["session"]).order.limits
     reason: StopReason | None = None
@@ -76,40 +95,51 @@ async def debate(subject: Subject, state: State, runtime: Runtime[RoomContext]) 
         now = {**now, "head": head_after(answered, now["head"])}
         if not before:
             break
-        await _verify(subject, now, state, runtime, before, standing)
+        if subject.stage is Stage.TABLE_READ:
+            before = _rebutted(before, answered, standing)
+        await verify(subject, now, state, runtime, before, standing)
     if reason is None and standing.insisted:
         ruled = await _rule(subject, now, state, runtime, standing)
         now = {**now, "head": head_after(ruled, now["head"])}
-    reason = reason or _reason(standing, changed=now["head"] != state["head"])
-    await _stop(subject, now, runtime, reason, standing)
-    await settle_notes(state, now, runtime, subject)
-    return {"head": now["head"]}
+        if subject.stage is Stage.TABLE_READ:
+            back = {turn.body["objection"] for turn in ruled if turn.body["keep"] == "new"}
+            standing.granted += [one for one in standing.ruled if one[0].id in back]
+    return now, standing, reason
+
+
+def _rebutted(heard: Sequence[Open], answered: Sequence[Turn], standing: Standing) -> list[Open]:
+    """Keep what the author grants for when its scenes were mended; return the rest, to be verified now."""
+    granted = {turn.body["objection"] for turn in answered if turn.kind is TurnKind.ACCEPTANCE}
+    standing.granted += [one for one in heard if one[0].id in granted]
+    return [one for one in heard if one[0].id not in granted]
 
 
 async def _round(
-    subject: Subject, now: State, runtime: Runtime[RoomContext], standing: _Standing
+    subject: Subject, now: State, runtime: Runtime[RoomContext], standing: Standing
 ) -> tuple[list[Open], list[Turn]]:
     """Let the author answer what is insisted on, and the gravest of what is new."""
     wanted = [*standing.insisted, *standing.fresh]
     insisted = dict(standing.why)
-    answered = await perform(
-        runtime,
-        subject.task(now, subject.author, round=standing.rounds),
-        lambda desk: answered_by(_author(subject, runtime), desk, subject, wanted, insisted),
-    )
+
+    async def work(desk: Desk) -> Sequence[Said]:
+        if subject.stage is Stage.TABLE_READ:
+            return await stood_by(here(runtime).crew.dialogue_writer, desk, subject, wanted, insisted)
+        return await answered_by(_author(subject, runtime), desk, subject, wanted, insisted)
+
+    answered = await perform(runtime, subject.task(now, subject.author, round=standing.rounds), work)
     heard = {turn.body["objection"] for turn in answered if "objection" in turn.body}
     before = [one for one in wanted if one[0].id in heard]
     standing.fresh = [one for one in standing.fresh if one[0].id not in heard]
     return before, answered
 
 
-async def _verify(
+async def verify(
     subject: Subject,
     now: State,
     start: State,
     runtime: Runtime[RoomContext],
     answered: Sequence[Open],
-    standing: _Standing,
+    standing: Standing,
 ) -> None:
     """Ask each objector whether the objection is met; keep those who insist, with their reasons."""
     old, new = await _documents(subject, start, now, runtime)
@@ -129,7 +159,7 @@ async def _verify(
 
 
 async def _rule(
-    subject: Subject, now: State, start: State, runtime: Runtime[RoomContext], standing: _Standing
+    subject: Subject, now: State, start: State, runtime: Runtime[RoomContext], standing: Standing
 ) -> list[Turn]:
     """Let the showrunner say which wording of a contested line stands."""
     old, new = await _documents(subject, start, now, runtime)
@@ -149,7 +179,7 @@ async def _rule(
 
 
 async def _stop(
-    subject: Subject, now: State, runtime: Runtime[RoomContext], reason: StopReason, standing: _Standing
+    subject: Subject, now: State, runtime: Runtime[RoomContext], reason: StopReason, standing: Standing
 ) -> None:
     dissent = [turn.id for turn, _ in (*standing.ruled, *standing.insisted, *standing.fresh)]
     body = {"reason": reason, "rounds": standing.rounds, "unanswered": len(standing.fresh), "open": dissent}
@@ -157,7 +187,7 @@ async def _stop(
     await record(runtime, subject.task(now, Role.SHOWRUNNER, round=STOP), lambda _context: [said])
 
 
-def _reason(standing: _Standing, *, changed: bool) -> StopReason:
+def _reason(standing: Standing, *, changed: bool) -> StopReason:
     if standing.fresh:
         return "round_limit"
     if standing.ruled:

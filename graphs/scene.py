@@ -13,6 +13,7 @@ from storyroom.agents.desk import Desk
 from storyroom.agents.seated import seated
 from storyroom.graphs.brief import MEMORY, recalled
 from storyroom.graphs.context import RoomContext, here
+from storyroom.graphs.returning import sent_back
 from storyroom.graphs.state import State
 from storyroom.graphs.step import CODE, head_after, manuscript_at, perform, record
 from storyroom.graphs.subject import APPROVAL, subject_of
@@ -48,11 +49,14 @@ async def recall(state: State, runtime: Runtime[RoomContext]) -> State:
 
 
 async def draft(state: State, runtime: Runtime[RoomContext]) -> State:
-    """Write the scene."""
+    """Write the scene; one that the table read sent back is mended from what stands there now."""
 
     async def work(desk: Desk) -> Sequence[Said]:
         written = await seated(here(runtime).crew.dialogue_writer, desk).draft(desk)
         body: dict[str, Any] = {"struck": written.struck} if written.struck else {}
+        if desk.objections:
+            back = await asyncio.to_thread(sent_back, desk.ledger, desk.task.session, desk.task.head)
+            body["mends"] = [turn.id for turn in back if turn.body["scene"] == state["scene"]]
         scene = ("scene", scene_body(written.draft))
         return [Said(TurnKind.DRAFT, desk.actor, body=body, draft=scene, slot=slot(state))]
 

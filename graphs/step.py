@@ -20,6 +20,7 @@ from storyroom.agents.effort import Effort
 from storyroom.agents.events import Began, Event, Turned
 from storyroom.agents.seat import Seat
 from storyroom.graphs.context import RoomContext, here
+from storyroom.graphs.returning import sent_back
 from storyroom.graphs.telling import facts_for, told_to
 from storyroom.memory.ledger import Ledger, Said
 from storyroom.memory.manuscript import Manuscript, read_manuscript
@@ -27,6 +28,7 @@ from storyroom.memory.notes import standing
 from storyroom.memory.seats import holder
 from storyroom.memory.turns import AGENT, Reading
 from storyroom.story.bible import Role
+from storyroom.story.objection import Objection
 from storyroom.story.turn import Actor, Stage, Task, Turn, TurnKind
 
 CODE = Actor(kind="code")
@@ -133,13 +135,12 @@ def _seat(ledger: Ledger, task: Task) -> str:
     return holder(ledger, task.session, task.role) or AGENT
 
 
-def _sent_back(context: RoomContext, task: Task) -> tuple[tuple[str, str], ...]:
+def _sent_back(context: RoomContext, task: Task) -> tuple[Objection, ...]:
     """Return what the table read held against a scene that it sent back to its writer."""
     if task.stage is not Stage.SCENE or task.round or task.pass_ == 1 or task.role != Role.DIALOGUE_WRITER:
         return ()
-    found = context.ledger.turns.said(task.session, stage=Stage.TABLE_READ, kinds=[TurnKind.OBJECTION])
-    mine = [turn.body for turn in found if turn.body["scene"] == task.scene]
-    return tuple((body["quote"], body["says"]) for body in mine)
+    found = sent_back(context.ledger, task.session, task.head)
+    return tuple(Objection.model_validate(turn.body) for turn in found if turn.body["scene"] == task.scene)
 
 
 def _recalled(context: RoomContext, task: Task) -> list[dict[str, Any]]:

@@ -10,7 +10,15 @@ from storyroom.graphs.state import State
 from storyroom.memory.manuscript import Manuscript
 from storyroom.story.bible import Role
 from storyroom.story.draft import SceneDraft
-from storyroom.story.paper import Paper, outline_of_paper, outline_paper, pitches_of_paper, pitches_paper
+from storyroom.story.objection import Objection
+from storyroom.story.paper import (
+    Paper,
+    episode_paper,
+    outline_of_paper,
+    outline_paper,
+    pitches_of_paper,
+    pitches_paper,
+)
 from storyroom.story.plan import Pitches
 from storyroom.story.turn import Stage, Task
 
@@ -21,6 +29,7 @@ _AUTHORS = {
     Stage.PITCH: Role.PLOT_WRITER,
     Stage.OUTLINE: Role.PLOT_WRITER,
     Stage.SCENE: Role.DIALOGUE_WRITER,
+    Stage.TABLE_READ: Role.DIALOGUE_WRITER,
 }
 
 
@@ -29,7 +38,7 @@ class Subject:
     """The draft that a debate is about.
 
     Attributes:
-        slot: of the script, which a revision fills anew.
+        slot: of the script, which a revision fills anew; empty for the whole episode, which has many.
         author: the role that answers for it.
     """
 
@@ -54,6 +63,8 @@ class Subject:
 
     def document(self, manuscript: Manuscript) -> Document:
         """Return the draft, laid out in lines."""
+        if self.stage is Stage.TABLE_READ:
+            return episode_paper(manuscript.scenes)
         if self.scene is not None:
             return manuscript.scenes[self.scene]
         if self.stage is Stage.PITCH:
@@ -61,6 +72,16 @@ class Subject:
             return pitches_paper([one.pitch for one in manuscript.pitches.pitches])
         assert manuscript.outline is not None, "an outline is argued about when it is written"
         return outline_paper(manuscript.outline)
+
+    def scene_of(self, objection: Objection) -> int:
+        """Return the number of the scene that an objection is about."""
+        number = objection.scene if self.scene is None else self.scene
+        assert number is not None, "an objection to the whole episode names its scene"
+        return number
+
+    def slot_of(self, objection: Objection) -> str:
+        """Return the slot of the draft that an objection is about."""
+        return self.slot or f"scene:{self.scene_of(objection)}"
 
     def draft(self, document: Document, manuscript: Manuscript) -> tuple[str, Any]:
         """Return a document as the ledger keeps it: the kind of draft, and its JSON form."""
@@ -74,6 +95,8 @@ def subject_of(state: State, stage: Stage) -> Subject:
     if stage is Stage.SCENE:
         slot = f"scene:{state['scene']}"
         return Subject(stage, slot, _AUTHORS[stage], state["scene"], state["pass_"])
+    if stage is Stage.TABLE_READ:
+        return Subject(stage, "", _AUTHORS[stage], pass_=state["reads"] + 1)
     slot = "pitches" if stage is Stage.PITCH else "outline"
     return Subject(stage, slot, _AUTHORS[stage], pass_=state["pass_"])
 

@@ -1,89 +1,209 @@
-"""The sixth stage: the episode is read whole, and what must be mended goes back to its scene once."""
+"""The sixth stage: the episode is read whole, argued about, and what must be mended goes back once.
+
+First come blind reviews: by code, the emotion critic and, with larger models, other readers of the crew. What
+they object to, the author accepts or rebuts, the objector withdraws or insists on, the showrunner rules on:
+the debate of `debate.py`, in which nothing is reworded. Scenes with accepted or sustained objections go back.
+The second read says of each of these objections whether it is met; whatever else it finds stays on record.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
 
+from storyroom.agents.critic import EpisodeCritic
 from storyroom.agents.desk import Desk
+from storyroom.agents.effort import Effort
 from storyroom.agents.seated import seated
 from storyroom.graphs.context import RoomContext, here
+from storyroom.graphs.debate import Standing, argue, verify
 from storyroom.graphs.edits import take_in
+from storyroom.graphs.returning import sent_back
+from storyroom.graphs.revise import Open
 from storyroom.graphs.state import State
 from storyroom.graphs.step import CODE, perform, record
-from storyroom.graphs.subject import STOP
+from storyroom.graphs.subject import STOP, Subject, subject_of
 from storyroom.memory.ledger import Said
+from storyroom.memory.manuscript import Manuscript
 from storyroom.memory.note_lives import unanswered
 from storyroom.story.bible import Role
 from storyroom.story.measure import pages
 from storyroom.story.objection import Objection, StopReason
-from storyroom.story.turn import Stage, Task, Turn, TurnKind
+from storyroom.story.turn import Stage, Turn, TurnKind
 
 
 async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
-    """Hold a table read. The first may send scenes back; a later one only reports."""
+    """Hold a table read. The first may send scenes back; a later one verifies, and sends nothing back."""
     state = {**state, "head": await take_in(state, runtime)}
-    read = state["reads"] + 1
+    subject = subject_of(state, Stage.TABLE_READ)
+    felt = await _felt(subject, state, runtime)
+    if felt[0].kind is TurnKind.TABLE_READ:
+        # Read by a release that held no debate at the table: what it decided stands.
+        return {"head": state["head"], "reads": state["reads"] + 1, "again": felt[0].body["again"]}
     crew = here(runtime).crew
+    said = [*felt, *await _reviewed(crew.coordinator, subject, state, runtime)]
+    for reader in crew.readers:
+        said += await _reviewed(reader, subject, state, runtime)
+    if state["reads"] == 0:
+        ended = await _argued(subject, state, runtime)
+    else:
+        ended = await _verified(subject, state, runtime, said)
+    await _report(subject, state, runtime, felt[0], said, ended)
+    return {"head": state["head"], "reads": state["reads"] + 1, "again": ended["again"]}
+
+
+async def _felt(subject: Subject, state: State, runtime: Runtime[RoomContext]) -> list[Turn]:
+    """Let the emotion critic read every scene blind, and code measure the whole."""
+    critic = here(runtime).crew.emotion_critic
 
     async def work(desk: Desk) -> Sequence[Said]:
-        found: list[dict[str, Any]] = []
-        said: list[Said] = []
+        scenes: list[dict[str, Any]] = []
         for number, draft in sorted(desk.manuscript.scenes.items()):
-            plan = desk.manuscript.plan(number)
-            objections = list(crew.coordinator.certain(desk, draft))
-            felt, why = await seated(crew.emotion_critic, desk).feeling(desk, draft)
-            mood = await crew.emotion_critic.measured(desk, draft)
-            found.append(
+            felt, why = await seated(critic, desk).feeling(desk, draft)
+            mood = await critic.measured(desk, draft)
+            scenes.append(
                 {
                     "scene": number,
                     "pages": round(pages(draft.elements), 2),
-                    "planned": sorted(set(plan.emotions.values())),
+                    "planned": sorted(set(desk.manuscript.plan(number).emotions.values())),
                     "measured": mood and {"label": mood.label, "confidence": mood.confidence},
                     "felt": felt,
                     "why": why,
-                    "faults": [_shown(one) for one in objections],
                 }
             )
-            about = desk.manuscript.slots[f"scene:{number}"]
-            said += [
-                Said(TurnKind.OBJECTION, CODE, body={**one.model_dump(), "scene": number}, about=about)
-                for one in objections
-            ]
-        body = {
-            "scenes": found,
-            "pages": round(sum(one["pages"] for one in found), 2),
-            "wanted": desk.order.pages,
-            "again": _back(found, desk.effort.rereads) if read == 1 else [],
-            "unanswered": await asyncio.to_thread(unanswered, desk.ledger, desk.task.session),
-        }
-        return [Said(TurnKind.TABLE_READ, desk.actor, body=body), *said]
+        said = await _objected(critic, desk, subject)
+        said[0].body["scenes"] = scenes
+        return said
 
-    task = Task(
-        session=state["session"],
-        head=state["head"],
-        stage=Stage.TABLE_READ,
-        pass_=read,
-        role=Role.EMOTION_CRITIC,
-    )
-    turns = await perform(runtime, task, work)
-    again = list(turns[0].body["again"])
-    await _stop(task, runtime, turns[1:], again)
-    return {"head": state["head"], "reads": read, "again": again}
+    return await perform(runtime, subject.task(state, critic.role), work)
 
 
-async def _stop(
-    task: Task, runtime: Runtime[RoomContext], objections: Sequence[Turn], again: list[int]
+async def _reviewed(
+    critic: EpisodeCritic, subject: Subject, state: State, runtime: Runtime[RoomContext]
+) -> list[Turn]:
+    async def work(desk: Desk) -> Sequence[Said]:
+        plain = critic.role == Role.SCRIPT_COORDINATOR
+        return await _objected(critic if plain else seated(critic, desk), desk, subject)
+
+    return await perform(runtime, subject.task(state, critic.role), work)
+
+
+async def _objected(critic: EpisodeCritic, desk: Desk, subject: Subject) -> list[Said]:
+    """Let a critic read the episode, and object; what an earlier read raised is not raised again."""
+    found = [_placed(one, desk.manuscript) for one in await critic.review_episode(desk)]
+    known = await asyncio.to_thread(_raised_before, desk)
+    found = [one for one in found if one.matter not in known]
+    by_code = critic.role == Role.SCRIPT_COORDINATOR and desk.member is None
+    said = [Said(TurnKind.REVIEW, CODE if by_code else desk.actor, body={"objections": len(found)})]
+    for one in found:
+        by = CODE if one.certain or one.finding else desk.actor
+        about = desk.manuscript.slots[subject.slot_of(one)]
+        said.append(Said(TurnKind.OBJECTION, by, body=one.model_dump(mode="json"), about=about))
+    return said
+
+
+def _raised_before(desk: Desk) -> set[tuple[object, ...]]:
+    """Return what earlier reads raised: it was withdrawn or ruled on, or it went back and is verified."""
+    said = desk.ledger.turns.said(desk.task.session, stage=Stage.TABLE_READ, kinds=[TurnKind.OBJECTION])
+    before = (turn.body for turn in said if turn.task.pass_ < desk.task.pass_)
+    return {Objection.model_validate(body).matter for body in before}
+
+
+def _placed(objection: Objection, manuscript: Manuscript) -> Objection:
+    """Return an objection with the number of its scene."""
+    if objection.scene is not None:
+        return objection
+    number = next(n for n, draft in manuscript.scenes.items() if draft.line(objection.line))
+    return objection.model_copy(update={"scene": number})
+
+
+async def _argued(subject: Subject, state: State, runtime: Runtime[RoomContext]) -> dict[str, Any]:
+    """Hold the debate, and say which scenes go back, as the body of the turn that stops it."""
+    _, standing, cut_off = await argue(subject, state, runtime)
+    order = here(runtime).session(state["session"]).order
+    again = _back(standing.granted, Effort.of(order.depth).rereads)
+    back = [turn.id for turn, one in standing.granted if one.scene in again]
+    late = [turn.id for turn, one in standing.granted if one.scene not in again]
+    overruled = [one for one in standing.ruled if one not in standing.granted]
+    left = [turn.id for turn, _ in (*overruled, *standing.insisted, *standing.fresh)]
+    return {
+        "reason": cut_off or _reason(standing, again, late),
+        "rounds": standing.rounds,
+        "unanswered": len(standing.fresh),
+        "open": [*left, *late],
+        "back": back,
+        "again": again,
+    }
+
+
+def _reason(standing: Standing, again: Sequence[int], late: Sequence[str]) -> StopReason:
+    if standing.fresh or late:
+        return "round_limit"
+    if standing.ruled:
+        return "ruling"
+    if again:
+        return "sent_back"
+    return "no_material_change" if standing.rounds else "agreed"
+
+
+def _back(granted: Iterable[Open], most: int) -> list[int]:
+    """Return the scenes that go back: those with the most against them, in the order of the script."""
+    against = Counter(one.scene for _, one in granted if one.scene is not None)
+    return sorted(sorted(against, key=lambda scene: (-against[scene], scene))[:most])
+
+
+async def _verified(
+    subject: Subject, state: State, runtime: Runtime[RoomContext], said: Sequence[Turn]
+) -> dict[str, Any]:
+    """Let each objector say whether what went back is mended, as the body of the turn that stops the read."""
+    turns = await asyncio.to_thread(sent_back, here(runtime).ledger, state["session"], state["head"])
+    returned = [(turn, Objection.model_validate(turn.body)) for turn in turns]
+    standing = Standing([], rounds=1)
+    if returned:
+        start: State = {**state, "head": turns[0].task.head}
+        await verify(subject, state, start, runtime, returned, standing)
+    found = [turn.id for turn in said if turn.kind is TurnKind.OBJECTION]
+    left = [*(turn.id for turn, _ in standing.insisted), *found]
+    reason: StopReason = "round_limit" if left else "agreed"
+    return {"reason": reason, "rounds": 0, "unanswered": len(found), "open": left, "back": [], "again": []}
+
+
+async def _report(
+    subject: Subject,
+    state: State,
+    runtime: Runtime[RoomContext],
+    felt: Turn,
+    said: Sequence[Turn],
+    ended: dict[str, Any],
 ) -> None:
-    """Record what becomes of the objections: their scenes go back, or they stay as known faults."""
-    left = [turn.id for turn in objections if turn.body["scene"] not in again]
-    reason: StopReason = "round_limit" if left else "sent_back" if again else "agreed"
-    body = {"reason": reason, "rounds": 0, "unanswered": len(left), "open": left}
-    stop = task.model_copy(update={"role": str(Role.SHOWRUNNER), "round": STOP})
-    await record(runtime, stop, lambda _context: [Said(TurnKind.STOP, CODE, body=body)])
+    """Record what was read, and why the debate stopped."""
+
+    def work(context: RoomContext) -> Sequence[Said]:
+        session = context.session(state["session"])
+        raised = [Objection.model_validate(one.body) for one in said if one.kind is TurnKind.OBJECTION]
+        scenes = [
+            {**one, "faults": [_shown(it) for it in raised if it.scene == one["scene"]]}
+            for one in felt.body["scenes"]
+        ]
+        body = {
+            "scenes": scenes,
+            "pages": round(sum(one["pages"] for one in scenes), 2),
+            "wanted": session.order.pages,
+            "again": ended["again"],
+            "unanswered": unanswered(context.ledger, session.id),
+        }
+        stop = {key: value for key, value in ended.items() if key != "again"}
+        return [Said(TurnKind.TABLE_READ, CODE, body=body), Said(TurnKind.STOP, CODE, body=stop)]
+
+    await record(runtime, subject.task(state, Role.EMOTION_CRITIC, round=STOP), work)
+
+
+def _shown(objection: Objection) -> dict[str, str]:
+    return {"line": objection.line, "kind": objection.kind, "says": objection.says}
 
 
 async def take_up(state: State, runtime: Runtime[RoomContext]) -> State:
@@ -106,14 +226,3 @@ def _passes(context: RoomContext, state: State, scene: int) -> int:
         state["session"], stage=Stage.SCENE, scene=scene, kinds=[TurnKind.DRAFT]
     )
     return max((turn.task.pass_ for turn in turns if turn.new_head in line), default=0)
-
-
-def _back(found: Sequence[dict[str, Any]], most: int) -> list[int]:
-    """Return the scenes that certain faults send back: those with the most, in the order of the script."""
-    faulty = [one for one in found if one["faults"]]
-    faulty.sort(key=lambda one: -len(one["faults"]))
-    return sorted(int(one["scene"]) for one in faulty[:most])
-
-
-def _shown(objection: Objection) -> dict[str, str]:
-    return {"line": objection.line, "kind": objection.kind, "says": objection.says}

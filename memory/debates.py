@@ -19,7 +19,7 @@ from storyroom.errors import SessionError
 from storyroom.memory.inbox import Note
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.sessions import SessionRecord
-from storyroom.memory.threads import Fate, Thread, threads_of
+from storyroom.memory.threads import ANSWERS, Fate, Thread, threads_of
 from storyroom.story.objection import StopReason
 from storyroom.story.turn import Actor, Stage, Turn, TurnKind
 
@@ -44,6 +44,10 @@ _KINDS = (
     TurnKind.NOTE,
     TurnKind.TABLE_READ,
 )
+
+
+_Key = tuple[Stage, int | None, int]
+"""Stage, scene and pass."""
 
 
 class Speaker(NamedTuple):
@@ -114,7 +118,8 @@ class Debate:
         """How often the author answered."""
         if self.stop:
             return int(self.stop.body["rounds"])
-        return max((turn.task.round for turn in self.turns if turn.kind is TurnKind.REVISION), default=0)
+        answered = (TurnKind.REVISION, *ANSWERS)
+        return max((turn.task.round for turn in self.turns if turn.kind in answered), default=0)
 
     @property
     def reviews(self) -> int:
@@ -168,7 +173,7 @@ def _held_in(ledger: Ledger, session: str) -> list[Debate]:
     """Return the debates that were held in one session."""
     turns = ledger.turns.said(session, kinds=_KINDS)
     spent = _spent(ledger, session)
-    groups: dict[tuple[Stage, int | None, int], list[Turn]] = {}
+    groups: dict[_Key, list[Turn]] = {}
     for turn in turns:
         # A polisher rewords a scene after its debate, and answers nobody.
         polished = turn.kind is TurnKind.REVISION and turn.task.round == 0
@@ -176,15 +181,28 @@ def _held_in(ledger: Ledger, session: str) -> list[Debate]:
             groups.setdefault((turn.task.stage, turn.scene, turn.task.pass_), []).append(turn)
     argued = (TurnKind.REVIEW, TurnKind.STOP, TurnKind.OBJECTION)
     return [
-        _debate(key, group, spent) for key, group in groups.items() if any(t.kind in argued for t in group)
+        _debate(key, [*_returned(key, group, groups), *group], spent)
+        for key, group in groups.items()
+        if any(t.kind in argued for t in group)
     ]
 
 
-def _debate(key: tuple[Stage, int | None, int], turns: Sequence[Turn], spent: Mapping[str, Spent]) -> Debate:
+def _returned(key: _Key, turns: Sequence[Turn], groups: Mapping[_Key, Sequence[Turn]]) -> list[Turn]:
+    """Return the objections of earlier table reads that a later one verifies: it is about them too."""
+    stage, scene, pass_ = key
+    if stage is not Stage.TABLE_READ or pass_ == 1:
+        return []
+    verified = {turn.body["objection"] for turn in turns if turn.kind is TurnKind.VERIFICATION}
+    earlier = (turn for before in range(1, pass_) for turn in groups.get((stage, scene, before), ()))
+    return [turn for turn in earlier if turn.id in verified]
+
+
+def _debate(key: _Key, turns: Sequence[Turn], spent: Mapping[str, Spent]) -> Debate:
     stage, scene, pass_ = key
     name = NAMES[stage] + (f".{scene}" if scene is not None else "") + (f".p{pass_}" if pass_ > 1 else "")
     threads = threads_of(turns)
-    costs = [spent[task] for task in dict.fromkeys(turn.task.id for turn in turns) if task in spent]
+    tasks = dict.fromkeys(turn.task.id for turn in turns if turn.task.pass_ == pass_)
+    costs = [spent[task] for task in tasks if task in spent]
     return Debate(
         id=name,
         session=turns[0].task.session,

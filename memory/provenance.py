@@ -120,7 +120,8 @@ def why(ledger: Ledger, head: str, element_id: str) -> Provenance:
     scene, draft = _scene_of(ledger, head, element_id)
     history = histories(ledger, head, [scene])[scene][element_id]
     said = _said_of_scene(ledger, head, scene)
-    threads = [one for one in _threads(said) if one.objection.line == element_id]
+    read = _said_at_the_table(ledger, head)
+    threads = [one for one in (*_threads(said), *threads_of(read)) if one.objection.line == element_id]
     place = next(at for at, one in enumerate(draft.elements, 1) if one.id == element_id)
     answers = tuple(_answers(ledger, said, element_id))
     return Provenance(
@@ -169,6 +170,18 @@ def _said_of_scene(ledger: Ledger, head: str, scene: int) -> list[Turn]:
     ]
 
 
+def _said_at_the_table(ledger: Ledger, head: str) -> list[Turn]:
+    """Return what was said at the table reads on the way to a head; a later one verifies what one raised."""
+    line = ledger.drafts.line(head)
+    heads = {version.id for version in line}
+    return [
+        turn
+        for name in dict.fromkeys(version.session for version in reversed(line))
+        for turn in ledger.turns.said(name, stage=Stage.TABLE_READ)
+        if turn.task.head in heads
+    ]
+
+
 def _threads(said: Sequence[Turn]) -> list[Thread]:
     """Return the threads of every debate on the scene; each pass has its own."""
     debates: dict[tuple[str, int], list[Turn]] = {}
@@ -190,7 +203,12 @@ def _steps(
         turn, element = wording.turn, wording.element
         calls = ledger.calls.made(task=turn.task.id)
         call = _call_of(ledger, calls, element.text)
-        answered = [one for one in threads if any(reply.task.id == turn.task.id for reply in one.said)]
+        mends = turn.body.get("mends", ())
+        answered = [
+            one
+            for one in threads
+            if one.id in mends or any(reply.task.id == turn.task.id for reply in one.said)
+        ]
         unasked = any(one["line"] == element.id for one in turn.body.get("unasked", ()))
         yield Step(
             turn=turn,

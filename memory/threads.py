@@ -3,9 +3,9 @@
 rejected    code found that its quote is not in the draft: nobody argued about it
 settled     the author accepted it, and its objector was content with the new wording
 withdrawn   the author rebutted it, and its objector was convinced
-upheld      the showrunner ruled for it: the wording that it was about is gone
+upheld      the showrunner ruled for it: the wording that it was about is gone, or its scene goes back
 overruled   the showrunner ruled that the wording that it was about stands
-sent_back   it was made at a table read, and its scene went back to be written anew
+sent_back   the author accepted it at a table read, and its scene went back to be mended
 open        a limit was reached before it was answered, or before its objector was content
 """
 
@@ -93,13 +93,15 @@ def _fate(raised: Turn, reworded: bool, said: Sequence[Turn], *, stopped: bool, 
     last: dict[TurnKind, Turn] = {turn.kind: turn for turn in said}
     if TurnKind.REJECTION in last:
         return "rejected"
+    whole = raised.task.stage is Stage.TABLE_READ
     if ruling := last.get(TurnKind.RULING):
-        return "upheld" if reworded and ruling.body["keep"] == "new" else "overruled"
+        return "upheld" if (reworded or whole) and ruling.body["keep"] == "new" else "overruled"
     verdict = last.get(TurnKind.VERIFICATION)
     if verdict is not None and verdict.body["met"]:
         answer = _last(said, ANSWERS)
         return "withdrawn" if answer is not None and answer.kind is TurnKind.REBUTTAL else "settled"
-    if raised.task.stage is Stage.TABLE_READ and stopped and raised.id not in left:
+    insists = bool(said) and said[-1].kind is TurnKind.VERIFICATION
+    if whole and stopped and raised.id not in left and not insists:
         return "sent_back"
     return "open"
 
@@ -112,4 +114,4 @@ def _scene(turn: Turn, objection: Objection) -> int | None:
     if turn.task.stage is Stage.OUTLINE:
         number, _, _ = objection.line.partition(".")
         return int(number) if number.isdecimal() else None
-    return turn.body.get("scene", turn.scene)
+    return objection.scene or turn.scene

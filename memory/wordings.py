@@ -68,15 +68,29 @@ class Wordings:
 
 def wordings(ledger: Ledger, debate: Debate) -> Wordings:
     """Read what a debate's lines said; one query, however often they changed."""
+    if debate.stage is Stage.TABLE_READ:
+        return _of_episode(ledger, debate)
     made = [(turn.task.id, turn.produced) for turn in debate.turns if _reworded(turn.kind) and turn.produced]
-    about = [turn.about for turn in debate.turns if turn.about]
-    # At a table read every scene is read, elsewhere one draft.
-    first = about if debate.stage is Stage.TABLE_READ else about[:1]
+    first = [turn.about for turn in debate.turns if turn.about][:1]
     bodies = read_bodies(ledger, [*first, *(draft for _, draft in made)])
     start = {key: line for draft in first for key, line in _lines(debate.stage, bodies[draft]).items()}
     states = (start, *(_lines(debate.stage, bodies[draft]) for _, draft in made))
     heading = bodies[first[0]]["elements"][0]["text"] if debate.stage is Stage.SCENE and first else ""
     return Wordings(states, tuple(task for task, _ in made), heading)
+
+
+def _of_episode(ledger: Ledger, debate: Debate) -> Wordings:
+    """Read what the lines of all scenes said that were objected to, and what they say when it is verified."""
+    about = [turn.about for turn in debate.turns if turn.about]
+    script = ledger.drafts.script(debate.turns[-1].task.head)
+    now = [script[slot] for one in debate.threads if (slot := f"scene:{one.scene}") in script]
+    bodies = read_bodies(ledger, [*about, *now])
+    # What went back was objected to before, and was mended since: the oldest wording is the first.
+    start, end = (
+        {key: line for draft in drafts for key, line in _lines(debate.stage, bodies[draft]).items()}
+        for drafts in (about[::-1], now)
+    )
+    return Wordings((start, end), (debate.turns[-1].task.id,))
 
 
 def _reworded(kind: TurnKind) -> bool:

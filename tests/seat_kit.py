@@ -27,6 +27,9 @@ def filled(sheet: str, **fields: str) -> str:
 def every_block(ask: Ask, **fields: str) -> str:
     """Fill in each block of a sheet alike; text that is different for each is a format with its number."""
     sheet = offered(ask)
+    # What is accepted at a table read is reworded later.
+    if ask.sheet.get("later"):
+        fields.pop("text", None)
     for number in range(1, len(ask.sheet["lines"]) + 1):
         sheet = filled(sheet, **{name: value.format(number) for name, value in fields.items()})
     return sheet

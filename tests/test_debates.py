@@ -272,7 +272,8 @@ def test_the_table_read_says_what_it_sends_back_and_the_writer_reads_it(tmp_path
         objections = [t for t in read if t.kind is TurnKind.OBJECTION and t.task.pass_ == 1]
         assert objections
         stop = next(turn for turn in read if turn.kind is TurnKind.STOP)
-        assert stop.body == {"reason": "sent_back", "rounds": 0, "unanswered": 0, "open": []}
+        assert (stop.body["reason"], stop.body["open"]) == ("sent_back", [])
+        assert stop.body["back"] == [turn.id for turn in objections]
         again = next(t for t in session.turns if t.kind is TurnKind.DRAFT and t.task.pass_ == 2)
         assert objections[0].body["says"] in prompt_of(room, again)
         assert objections[0].body["quote"] in prompt_of(room, again)

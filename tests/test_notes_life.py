@@ -310,7 +310,7 @@ def test_a_small_model_does_not_refuse_a_members_note(tmp_path: Path):
         note = room.note("Put the copper kettle into it.", member="Kit", roles=["dialogue_writer"], scene=1)
         session = draft(room)
         raised = [turn for turn in session.turns if turn.body.get("kind") == "note"]
-        assert [turn.body["note"] for turn in raised] == [note.id]
+        assert {turn.body["note"] for turn in raised} == {note.id}
         answers = [turn.kind for turn in session.turns if turn.body.get("objection") == raised[0].id]
         assert TurnKind.ACCEPTANCE in answers
         assert TurnKind.REBUTTAL not in answers

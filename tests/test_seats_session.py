@@ -122,7 +122,7 @@ def test_a_member_is_one_of_the_critics(tmp_path: Path):
         assert session.status == "finished"
         objections = of_kind(session, TurnKind.OBJECTION, by=ROSA)
         assert {turn.body["says"] for turn in objections} == {"Who told her?"}
-        assert {str(turn.task.stage) for turn in objections} == {"pitch", "outline", "scene"}
+        assert {str(turn.task.stage) for turn in objections} == {"pitch", "outline", "scene", "table_read"}
         verified = of_kind(session, TurnKind.VERIFICATION, by=ROSA)
         assert verified
         mine = {turn.id for turn in objections}
@@ -315,9 +315,9 @@ def test_what_a_member_leaves_empty_the_agent_answers(tmp_path: Path):
         with pytest.raises(SessionError, match="answered by Rosa already"):
             room.answer_seat(session.id, accept(ask))
         resume(room, session.id)
-        session = room.session(session.id)
+        session = go_on(room, room.session(session.id), lambda _ask: "")
         assert session.status == "finished"
-        (revision,) = (turn for turn in of_kind(session, TurnKind.REVISION) if turn.scene == 1)
+        revision = next(turn for turn in of_kind(session, TurnKind.REVISION) if turn.scene == 1)
         assert revision.actor.kind == "agent"
         by = [turn.actor.kind for turn in session.turns if turn.task.id == ask.task.id]
         assert (by.count("member"), by.count("agent")) == (1, len(ask.sheet["lines"]))

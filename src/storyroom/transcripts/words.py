@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storyroom.memory.debates import Debate, Speaker
 from storyroom.story.plan import Language
-from storyroom.story.turn import Turn, TurnKind
+from storyroom.story.turn import Stage, Turn, TurnKind
 
 _ENGLISH = {
     "pitches": "Pitches",
@@ -60,6 +60,8 @@ _ENGLISH = {
     "ruling": "rules that the line stands",
     "ruling old": "rules that the old wording stands",
     "ruling new": "rules that the new wording stands",
+    "ruling table_read old": "rules that the scene stays as it is",
+    "ruling table_read new": "rules that the scene goes back",
     "rejection": "rejects it",
     "settled": "settled",
     "withdrawn": "withdrawn",
@@ -80,6 +82,7 @@ _ENGLISH = {
     "no_material_change": "every objection was withdrawn, nothing changed",
     "round_limit": "stopped by the limit, without agreement",
     "round_limit table_read": "read, with faults that stay",
+    "agreed table_read": "what went back is mended",
     "budget_spent": "stopped because its budget was spent, without agreement",
     "stopped ruling": "not agreed, the showrunner ruled",
     "scenes back": "scenes were sent back to their writer",
@@ -140,6 +143,8 @@ _CHINESE = {
     "ruling": "裁定这一行不改",
     "ruling old": "裁定保留原文",
     "ruling new": "裁定采用改后的文字",
+    "ruling table_read old": "裁定这一场不动",
+    "ruling table_read new": "裁定这一场退回修改",
     "rejection": "驳回",
     "settled": "已解决",
     "withdrawn": "已撤回",
@@ -160,6 +165,7 @@ _CHINESE = {
     "no_material_change": "异议都撤回了，文字没有改动",
     "round_limit": "到了上限而停止，没有达成一致",
     "round_limit table_read": "读完了，有的毛病留着",
+    "agreed table_read": "退回的都改好了",
     "budget_spent": "预算用完而停止，没有达成一致",
     "stopped ruling": "没有达成一致，由总编剧裁定",
     "scenes back": "有的场次退回重写",
@@ -247,6 +253,8 @@ class Words:
         """
         if turn.kind is TurnKind.VERIFICATION:
             return self["met" if turn.body["met"] else "not met"]
+        if turn.kind is TurnKind.RULING and turn.task.stage is Stage.TABLE_READ:
+            return self[f"ruling table_read {turn.body['keep']}"]
         if turn.kind is TurnKind.RULING and reworded:
             return self[f"ruling {turn.body['keep']}"]
         return self[str(turn.kind)]
@@ -258,6 +266,8 @@ class Words:
             return self["going on"]
         if reason == "sent_back":
             return self["scenes back"]
+        if reason == "agreed" and debate.stage is Stage.TABLE_READ and debate.fates["settled"]:
+            return self["agreed table_read"]
         if reason == "agreed" and not debate.fates["settled"] + debate.fates["withdrawn"]:
             return self["rejected only" if debate.threads else "silent"]
         if reason == "round_limit" and debate.id.startswith("table_read"):
