@@ -116,6 +116,11 @@ def scene_chunks(
     ]
 
 
+def tokens(text: str) -> int:
+    """Estimate how many tokens a text has for a language model: rather too many than too few."""
+    return -(-_length(text) // _WEIGHT_OF_HAN)
+
+
 def _passages(elements: Sequence[Element], room: int) -> Iterator[str]:
     """Yield what stays whole: a speech (dual ones together), a paragraph, the sentences of a long one."""
     speech: list[str] = []

@@ -19,7 +19,7 @@ from storyroom.errors import EmbedderChanged, IndexStale
 from storyroom.memory import chroma
 from storyroom.memory.chroma_errors import REBUILD_HINT, damaged
 from storyroom.memory.chunks import LAYOUT, Chunk
-from storyroom.memory.embeddings import Embedder, identity
+from storyroom.memory.embeddings import Embedder, embed_question, identity
 from storyroom.memory.index_rows import BATCH, GRAPH, batches, chunk_of, metadata, settle
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Index:
         self._name = store.prefix + hashlib.sha256(self._identity.encode()).hexdigest()[:32]
         self._rows: Mapping[str, Chunk] = {}
         self._rows_generation = ""
+        self._table: tuple[Mapping[str, Chunk], NDArray[np.float32]] | None = None
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder, *, url: str | None = None) -> Index:
@@ -154,25 +155,50 @@ class Index:
             self._store.reset()
             self._begin()
 
+    def near(self, text: str) -> tuple[Mapping[str, Chunk], NDArray[np.float32]]:
+        """Compare a question with every chunk by meaning.
+
+        The search is exact: multiplying a season's vectors takes less time than searching Chroma's graph
+        behind a filter, and misses nothing.
+
+        Returns:
+            What `rows` returns, and the cosine similarity (-1 … 1) of each in that order, shape ``(rows,)``.
+        """
+        import numpy as np
+
+        vector = embed_question(self._embedder, text)
+        rows, matrix = self._vectors_of_rows()
+        # Not a matrix product, whose last digits depend on how many rows there are.
+        return rows, np.einsum("ij,j->i", matrix, vector)
+
     def dense(self, text: str, k: int, among: Sequence[str]) -> list[tuple[str, float]]:
         """Return the `k` chunks nearest in meaning among those of the given ids.
 
         Returns:
             Ids and cosine similarities (-1 … 1), the nearest first; fewer than `k` where `among` has fewer.
         """
+        rows, near = self.near(text)
+        asked = set(among)
+        found = [(key, float(one)) for key, one in zip(rows, near, strict=True) if key in asked]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    def _vectors_of_rows(self) -> tuple[Mapping[str, Chunk], NDArray[np.float32]]:
+        """Return all rows and their vectors in the same order; read only vectors that are new."""
         import numpy as np
 
-        if not among:
-            return []
-        vector = np.asarray(self._embedder.embed([text]), dtype=np.float32)
+        if self._table is not None and self.rows() is self._table[0]:
+            return self._table
         with self._store.held():
             rows = self.rows()
-            ids = [key for key in among if key in rows]  # Chroma fails on ids that it does not hold
-            found = self._nearest(vector, k, ids) if ids else []
-            if len(found) < min(k, len(ids)):
-                # Its graph can have islands that no search reaches, as where many vectors are equal.
-                found = list(zip(ids, (self._vectors(ids) @ vector[0]).tolist(), strict=True))
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
+            before, old = self._table or ({}, np.empty((0, self._embedder.dimension), dtype=np.float32))
+            known = {key: row for row, (key, one) in enumerate(before.items()) if rows.get(key) == one}
+            matrix = np.empty((len(rows), self._embedder.dimension), dtype=np.float32)
+            kept = [row for row, key in enumerate(rows) if key in known]
+            matrix[kept] = old[[known[key] for key in rows if key in known]]
+            fresh = [row for row, key in enumerate(rows) if key not in known]
+            matrix[fresh] = self._vectors([key for key in rows if key not in known])
+            self._table = rows, matrix
+        return rows, matrix
 
     def rows(self) -> Mapping[str, Chunk]:
         """Return every chunk by its id, as of now. The same object as long as nothing was written."""
@@ -271,15 +297,6 @@ class Index:
                 )
                 settle(collection, self._embedder.dimension)
             self._know(dict(sorted({**rows, **{chunk.id: chunk for chunk in batch}}.items())))
-
-    def _nearest(self, vector: NDArray[np.float32], k: int, ids: list[str]) -> list[tuple[str, float]]:
-        with self._store.reading() as client:
-            found = self._collection(client).query(
-                query_embeddings=vector, n_results=min(k, len(ids)), ids=ids, include=["distances"]
-            )
-        return [
-            (key, 1.0 - d) for key, d in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
-        ]
 
     def _vectors(self, ids: Sequence[str]) -> NDArray[np.float32]:
         """Return the stored vectors in the order of `ids`, shape ``(len(ids), dimension)``."""

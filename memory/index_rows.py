@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 BATCH = 500
 """Rows that are written or read at once."""
 
-# Wide enough that Chroma's approximate search finds what an exact one would, also behind narrow filters.
+# As small as it goes: searches are exact and never walk Chroma's graph, which it builds whatever it is for.
 GRAPH: CreateHNSWConfiguration = {
     "space": "cosine",
-    "ef_construction": 200,
-    "ef_search": 400,
-    "max_neighbors": 32,
+    "ef_construction": 8,
+    "ef_search": 8,
+    "max_neighbors": 4,
 }
 
 

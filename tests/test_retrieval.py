@@ -4,6 +4,7 @@ import pytest
 from hash_embedder import HashEmbedder, chunk
 
 from storyroom.errors import InputError
+from storyroom.memory.chunks import tokens
 from storyroom.memory.embeddings import open_embedder
 from storyroom.memory.index import Index
 from storyroom.memory.retrieval import Fusion, Query, Retriever
@@ -83,14 +84,50 @@ def test_a_hit_says_why(index: Index):
     assert tom.why == f"dense #{tom.dense_rank}"
 
 
-def test_scores_are_those_of_reciprocal_rank_fusion(index: Index):
-    """A hit scores weight / (constant + rank) from each ranking it stands in."""
-    retriever = Retriever(index, Fusion(dense=2.0, lexical=3.0, constant=10))
-    for hit in retriever.search(Query(text="lamp storm", admitted=ALL)):
-        expected = 2.0 / (10 + (hit.dense_rank or 0))
-        if hit.lexical_rank:
-            expected += 3.0 / (10 + hit.lexical_rank)
-        assert hit.score == pytest.approx(expected)
+def test_both_scores_count_by_their_weight(index: Index):
+    """Scaled to 0 … 1 among what is admitted: meaning by its weight, words by the rest."""
+
+    def scores(dense: float) -> dict[str, float]:
+        hits = Retriever(index, Fusion(dense)).search(Query(text="lamp storm", admitted=ALL))
+        return {hit.chunk.draft_id: hit.score for hit in hits}
+
+    meaning, words, both = scores(1.0), scores(0.0), scores(0.25)
+    for alone in (meaning, words):
+        assert max(alone.values()) == 1
+        assert min(alone.values()) == 0
+    for draft, score in both.items():
+        assert score == pytest.approx(0.25 * meaning[draft] + 0.75 * words[draft])
+
+
+def test_one_admitted_chunk_and_equal_ones_have_scores(tmp_path: Path):
+    """Where scores do not differ there is nothing to scale by: no error, and no weight."""
+    index = Index.open(tmp_path / "same", HashEmbedder())
+    index.add([chunk("a", "lamp"), chunk("b", "lamp")])
+    hits = Retriever(index).search(Query(text="lamp", admitted={"a", "b"}))
+    assert [(hit.chunk.draft_id, hit.dense_rank, hit.lexical_rank) for hit in hits] == [
+        ("a", 1, 1),
+        ("b", 1, 1),
+    ]
+    (hit,) = Retriever(index).search(Query(text="nothing like it", admitted={"a"}))
+    assert (hit.score, hit.lexical_rank) == (0, None)
+
+
+def test_a_budget_of_tokens_is_kept(tmp_path: Path):
+    """Chunks that no longer fit are passed over for shorter ones; a Chinese character is a token."""
+    index = Index.open(tmp_path / "budget", HashEmbedder())
+    index.add([chunk("long", "storm " * 40), chunk("short", "a storm"), chunk("zh", "暴风雨 storm", 1)])
+    assert tokens("暴风雨") == 3
+    assert tokens("storm " * 40) == 80
+
+    def drafts(budget: int | None) -> set[str]:
+        query = Query(text="storm", admitted={"long", "short", "zh"}, budget=budget)
+        return {hit.chunk.draft_id for hit in Retriever(index).search(query)}
+
+    assert drafts(None) == drafts(1000) == {"long", "short", "zh"}
+    assert drafts(20) == {"short", "zh"}
+    assert drafts(1) == set()
+    with pytest.raises(InputError):
+        drafts(0)
 
 
 def test_k_bounds_what_comes(index: Index):
