@@ -14,7 +14,7 @@ _RANK_OF_LIKELY = 90
 
 
 def knowledge_parts(language: str, telling: Telling | None) -> Iterator[Part]:
-    """Yield the parts of a prompt that tell what each character knows, and has no way of knowing."""
+    """Yield the parts of a prompt that tell what each character knows, or which set-ups are open."""
     if telling is None:
         return
     for name, people, rank in (
@@ -24,3 +24,6 @@ def knowledge_parts(language: str, telling: Telling | None) -> Iterator[Part]:
         if people:
             text = render(language, "knowledge", people=people, likely=name != "knowledge")
             yield Part(name, text, rank)
+    if telling.setups:
+        text = render(language, "setups", setups=telling.setups, episode=telling.episode)
+        yield Part("setups", text, _RANK_OF_CERTAIN)

@@ -14,6 +14,7 @@ from storyroom.agents.seated import seated
 from storyroom.graphs.brief import MEMORY, recalled
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.returning import sent_back
+from storyroom.graphs.fact_reading import read_facts
 from storyroom.graphs.state import State
 from storyroom.graphs.step import CODE, head_after, manuscript_at, perform, record
 from storyroom.graphs.subject import APPROVAL, subject_of
@@ -104,4 +105,5 @@ async def approve(state: State, runtime: Runtime[RoomContext]) -> State:
     said = Said(TurnKind.APPROVAL, CODE, about=draft_id)
     await record(runtime, scene_task(state, Role.SHOWRUNNER, round=APPROVAL), lambda _context: [said])
     await asyncio.to_thread(index)
+    await read_facts(runtime, scene_task(state, Role.SCRIPT_COORDINATOR, round=APPROVAL), draft_id)
     return {}

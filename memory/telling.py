@@ -13,6 +13,7 @@ from storyroom.story.canon.canon import Canon
 from storyroom.story.canon.fact import Fact
 from storyroom.story.canon.knowledge import Knows, knowledge, tellable
 from storyroom.story.canon.moment import Moment
+from storyroom.story.canon.setups import open_setups
 
 # Of what was only read out of prose, the newest is told; what humans approved is told whole.
 _MOST_LIKELY = 24
@@ -25,10 +26,27 @@ class Telling:
     Attributes:
         certain: what each character knows by the facts that were approved.
         likely: what each knows by the facts that were only read out of prose.
+        setups: what was planted and not paid off, for who plans an episode; what is due first comes first.
+        episode: number of the episode that is planned.
     """
 
     certain: tuple[Knows, ...] = ()
     likely: tuple[Knows, ...] = ()
+    setups: tuple[Fact, ...] = ()
+    episode: int = 0
+
+
+def setups_to_tell(ledger: Ledger, bible: Bible, session: SessionRecord, head: str | None) -> tuple[str, ...]:
+    """Return the ids of the set-ups that are open as an episode is planned."""
+    account = account_of(ledger, bible, session, head=head)
+    return tuple(fact.id for fact in open_setups(account.canon, Moment(session.episode)))
+
+
+def setups_told(ledger: Ledger, session: SessionRecord, ids: Sequence[str]) -> Telling:
+    """Lay out set-ups that were chosen once, whatever was decided about them since."""
+    found = ledger.facts.get(ids).values()
+    ordered = sorted(found, key=lambda one: (one.due is None, one.due, one.since))
+    return Telling(setups=tuple(ordered), episode=session.episode)
 
 
 def facts_to_tell(

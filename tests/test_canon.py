@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from room_kit import EXAMPLES, a_series, draft, open_room, prompt_of
+from room_kit import EXAMPLES, MODEL, a_series, draft, open_room, prompt_of
+from scripted_room import scripted_room
 
 from storyroom.errors import InputError
 from storyroom.memory.erase import erase_episode, erase_session
 from storyroom.memory.ledger import Said
+from storyroom.models.scripted import Rule, ScriptedModel
 from storyroom.room import Room
 from storyroom.session import Session
 from storyroom.story.canon import Fact, Moment
@@ -386,3 +389,66 @@ def test_erasing_takes_facts_and_decisions_along(room: Room) -> None:
     erase_episode(room.series, room.ledger, room.index, 1)
     assert [one.id for one in room.ledger.facts.every().values()] == [kept.id]
     assert room.ledger.counts()["fact_readings"] == 0
+
+
+# What a model reads
+
+
+def _reader(quote: str, **fields: object) -> ScriptedModel:
+    """Return a model that plays every part, and reads one fact out of each scene."""
+    told = {
+        "kind": "possession",
+        "subject": "Mara",
+        "says": "Mara has the brass key now.",
+        "thing": "brass key",
+    }
+    fact = {**told, "quote": quote, "knows": [], "terms": [], **fields}
+    rule = Rule("scene.*.script_coordinator.*", (json.dumps({"facts": [fact]}),))
+    return ScriptedModel(rules=(rule, *scripted_room().rules))
+
+
+def _drafted(room: Room, model: ScriptedModel) -> Session:
+    room.models[MODEL] = model
+    return draft(room, episode=2, depth="standard", scenes=1, pages=1.0)
+
+
+def test_what_a_model_reads_is_kept_only_with_words_of_the_scene(room: Room) -> None:
+    """A quote that the scene does not have is dropped and counted; the fact is likely, with its line."""
+    session = _drafted(room, _reader("words that nobody wrote"))
+    *_, turn = [one for one in session.turns if one.kind is TurnKind.FACTS]
+    assert (turn.body["facts"], turn.body["dropped"]) == ([], 1)
+    assert room.canon(session.id).facts(kind="possession", about="brass key") == []
+
+
+def test_what_a_model_reads_belongs_to_the_draft(room: Room) -> None:
+    """It is recorded with the draft and the turn, once however often the scene is approved."""
+    session = _drafted(room, _reader("beside the"))
+    *_, turn = [one for one in session.turns if one.kind is TurnKind.FACTS]
+    (fact,) = room.canon(session.id).facts(kind="possession", about="brass key")
+    assert (fact.origin, fact.status, fact.since) == ("model", "likely", Moment(2, 1))
+    assert fact.draft == turn.about == session.manuscript.slots["scene:1"]
+    assert [one["id"] for one in turn.body["facts"]] == [fact.id]
+    assert "beside the" in session.manuscript.scenes[1].line(fact.evidence[0].element).text
+
+
+def test_nobody_who_is_absent_learns_what_a_model_says(room: Room) -> None:
+    """Whom the model names as knowing, and the scene does not have, is left out."""
+    absent = {"kind": "knowledge", "thing": "", "knows": ["Mara", "Bea", "Tomas", "Ines", "Pell"]}
+    session = _drafted(room, _reader("beside the", **absent))
+    (fact,) = [one for one in room.canon(session.id).facts(kind="knowledge") if one.origin == "model"]
+    present = {one.name for one in room.presence(session=session.id)[0].people}
+    assert set(fact.holders) == present & {*absent["knows"]}
+    assert set(fact.holders) != {*absent["knows"]}
+
+
+def test_whoever_plans_an_episode_is_told_of_open_set_ups(room: Room) -> None:
+    """The showrunner's brief and the outline read them, and that one is overdue; a paid one is not told."""
+    late = a_fact(1, terms=("brass key",), since=Moment(1, 1), due=1, says="Mara hides the brass key.")
+    room.canon().add(late)
+    room.canon().add(a_fact(2, terms=("the ferry",), since=Moment(1, 1), says="The ferry is late."))
+    session = draft(room, episode=2)
+    for kind in (TurnKind.BRIEF, TurnKind.OUTLINE):
+        turn = next(one for one in session.turns if one.kind is kind)
+        prompt = prompt_of(room, turn)
+        assert "Mara hides the brass key. (overdue since episode 1)" in prompt
+        assert "The ferry is late." not in prompt

@@ -35,7 +35,7 @@ def session(room: Room) -> Session:
 
 
 def test_the_stages_come_in_their_order(session: Session):
-    """Brief, pitches, choice, outline, each scene from recall to approval, table read, lock."""
+    """Brief, pitches, choice, outline, each scene from recall to its facts, table read, lock."""
     stages = list(dict.fromkeys(turn.task.stage for turn in session.turns))
     assert stages == list(Stage)
     first_pass = [t for t in session.turns if t.task.stage is Stage.SCENE and t.task.pass_ == 1]
@@ -43,7 +43,7 @@ def test_the_stages_come_in_their_order(session: Session):
     for scene in (1, 2, 3):
         kinds = list(dict.fromkeys(turn.kind for turn in first_pass if turn.scene == scene))
         assert kinds[:3] == [TurnKind.RECALL, TurnKind.DRAFT, TurnKind.REVIEW]
-        assert kinds[-2:] == [TurnKind.STOP, TurnKind.APPROVAL]
+        assert kinds[-3:] == [TurnKind.STOP, TurnKind.APPROVAL, TurnKind.FACTS]
     assert session.status == "finished"
 
 

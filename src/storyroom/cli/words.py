@@ -114,6 +114,7 @@ _SUMMARIES: dict[str, Callable[[dict[str, Any]], str]] = {
     "choice": _choice,
     "outline": lambda body: f"{body['title']}, {count(len(body['scenes']), 'scene')}",
     "recall": lambda body: f"{count(len(body['hits']), 'passage')} of earlier scenes",
+    "facts": lambda body: f"{count(len(body['facts']), 'fact')} read, {body['dropped']} without a quote",
     "review": lambda body: count(body["objections"], "objection"),
     "objection": _objection,
     "acceptance": lambda body: body["reason"],

@@ -51,6 +51,7 @@ class TurnKind(StrEnum):
     RULING = "ruling"
     STOP = "stop"
     APPROVAL = "approval"
+    FACTS = "facts"
     NOTE = "note"
     EDIT = "edit"
     GATE = "gate"
