@@ -130,8 +130,7 @@ class Drafts:
 
 
 def _version(row: Row) -> Version:
-    # Our own rows need no checking, and a line has thousands.
-    return Version.model_construct(**dict(row))
+    return Version.model_validate(dict(row))
 
 
 def put_draft(connection: Connection, kind: str, body: Any) -> str:

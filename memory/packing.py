@@ -1,12 +1,24 @@
 """How bodies are stored: canonical JSON, compressed; and how they are named: by their content."""
 
 import json
+import threading
 from hashlib import blake2b
 from typing import Any
 
 import zstandard
 
 _LEVEL = 9
+
+
+class _Tools(threading.local):
+    """A compressor and a decompressor of each thread: making them takes longer than using them."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=_LEVEL)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_tools = _Tools()
 
 
 def canonical(body: Any) -> bytes:
@@ -21,12 +33,12 @@ def content_id(kind: str, data: bytes) -> str:
 
 def pack(data: bytes) -> bytes:
     """Compress."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(data)
+    return _tools.compressor.compress(data)
 
 
 def unpack(data: bytes) -> bytes:
     """Undo `pack`."""
-    return zstandard.ZstdDecompressor().decompress(data)
+    return _tools.decompressor.decompress(data)
 
 
 def pack_json(body: Any) -> bytes:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,17 +25,26 @@ _RESERVED = frozenset(
 )
 
 
-@dataclass(frozen=True)
 class Series:
     """A series: its bible, and where its things lie on disk.
 
     Attributes:
         folder: the folder that holds `series.yaml`.
-        bible: what the humans decided.
     """
 
-    folder: Path
-    bible: Bible
+    def __init__(self, folder: Path, bible: Bible | None = None) -> None:
+        self.folder = folder
+        if bible is not None:
+            self.bible = bible
+
+    @cached_property
+    def bible(self) -> Bible:
+        """What the humans decided.
+
+        Raises:
+            BibleError: it cannot be read.
+        """
+        return load_bible(self.folder)
 
     @classmethod
     def open(cls, path: Path) -> Series:
@@ -46,6 +55,15 @@ class Series:
         """
         folder = find_series(path)
         return cls(folder, load_bible(folder))
+
+    @classmethod
+    def find(cls, path: Path) -> Series:
+        """Find the series that a path lies in; its bible is read when it is asked for.
+
+        Raises:
+            BibleError: there is no series.
+        """
+        return cls(find_series(path))
 
     @property
     def data(self) -> Path:

@@ -23,13 +23,15 @@ OptionalSession = Annotated[
 def open_archive(series: Path | None) -> Archive:
     """Open the archive of the series that a folder belongs to; agents and models take longer to load.
 
+    The bible is read when it is asked for, and may then be found not to be one.
+
     Raises:
-        BibleError: there is no series, or its `series.yaml` cannot be used.
+        BibleError: there is no series.
     """
     from storyroom.archive import Archive
     from storyroom.series import Series
 
-    return Archive(Series.open(series or Path()))
+    return Archive(Series.find(series or Path()))
 
 
 def session_or_newest(archive: Archive, name: str | None, series: Path | None) -> Session:

@@ -9,6 +9,8 @@ exit code 0     done
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 import traceback
 from importlib import import_module
@@ -73,6 +75,7 @@ _PANELS = {
 }
 """The commands as `--help` shows them: under which heading, and in which module of this package each is."""
 
+_OBJECTS_BEFORE_COLLECTING = 50_000
 _MODULES = {name: where for commands in _PANELS.values() for name, where in commands.items()}
 
 
@@ -160,6 +163,9 @@ def room(
 
 def main() -> None:
     """Run the command line."""
+    # Most commands are over before there is garbage worth looking for, and at the end all of it is.
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTING)
+    atexit.register(gc.freeze)
     try:
         app(prog_name="storyroom")
     except Exception:

@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_serializer, field_validator
 
-from storyroom.story.pairing import paired
 from storyroom.story.script import Element, Kind, Scene
 from storyroom.story.turn import short_hash
 
@@ -92,6 +91,9 @@ def named(elements: Iterable[Element], maker: str) -> tuple[Element, ...]:
 
 def continued(before: Sequence[Element], after: Sequence[Element]) -> list[Element]:
     """Give the elements of a new version the ids of those they continue; the others get none."""
+    # Pairing takes a moment to import, and most read drafts without it.
+    from storyroom.story.pairing import paired
+
     return [
         replace(one, id="" if old is None else before[old].id)
         for one, old in zip(after, paired(before, after), strict=True)
