@@ -56,6 +56,8 @@ _ABSENT_BEFORE = (
 )
 _HAN_ABSENT_BEFORE = "(?:关于|没有|等着?|等待|像|想起|想念|提起|提到|梦见|写给|寄给|打给|叫做|名叫|照片上的)$"
 
+_SHOWN = (Kind.ACTION, Kind.PARENTHETICAL)
+
 
 @dataclass(frozen=True)
 class Speech:
@@ -78,7 +80,7 @@ class Speech:
 
 def speeches(elements: Sequence[Element], people: People) -> Iterator[Speech]:
     """Yield the speeches of a scene in order."""
-    apparatus = any(_APPARATUS.search(one.text) for one in elements if one.kind is not Kind.SCENE_HEADING)
+    apparatus = any(_APPARATUS.search(one.text) for one in elements if one.kind in _SHOWN)
     cue: Element | None = None
     below: list[Element] = []
     for element in elements:
