@@ -9,7 +9,6 @@ from typing import Any, TypeVar, get_args
 
 from storyroom.errors import InputError, ModelRefused
 from storyroom.models.spec import ModelSpec
-from storyroom.settings import settings
 from storyroom.story.bible import Bible, Language, nearest
 from storyroom.story.plan import Depth, Gate, Limits, Order
 
@@ -52,6 +51,8 @@ def make_order(
         InputError: something cannot be used: an idea that is empty or too long, a name that nobody has …
         ModelRefused: the model does not write the language.
     """
+    from storyroom.settings import settings
+
     room = bible.room
     everybody = {**room.models, **(models or {})}
     spec = str(ModelSpec.parse(model or room.model or settings().model))
