@@ -22,6 +22,7 @@ _WORD = "([A-Z]+|[A-Za-zÀ-ɏ][a-zß-ɏ'’-]*)"
 _SPACED = f"(,? {_WORD})"
 # A sentence that reaches its bound is cut, so the bound is wide and the answer's tokens are what ends it.
 _MOST_WORDS = 45
+_MOST_PLANTS = 2
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,21 @@ class Led(Bounded):
         if self.language == "zh":
             return f"{start}[{HAN}]{{{self.low // 5},{self.high // 2}}}[。！？]$"
         return f"{start}{_SPACED}{{{self.low // 6},{_MOST_WORDS}}}[.!?]$"
+
+
+@dataclass(frozen=True)
+class Term(Bounded):
+    """A word or two that name a thing, in English or Chinese."""
+
+    low: int = 2
+    high: int = 40
+    wanted: ClassVar[str] = "a word or two"
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression, anchored."""
+        word = "[A-Za-z0-9À-ɏ'’-]"
+        return f"^({word}{{2,20}}( {word}{{1,20}}){{0,2}}|[一-鿿A-Za-z0-9]{{2,10}})$"
 
 
 def _either(texts: Iterable[str]) -> str:
@@ -129,10 +145,10 @@ def meeting_answer(pitches: int, names: Sequence[str], language: Language) -> ty
 def scene_plan_answer(
     cast: Sequence[str], places: Sequence[str], times: Sequence[str], most: int, line: Any | None
 ) -> type[BaseModel]:
-    """Place, time, cast, the audience's feeling; beat and change too if there is a form for such a line."""
+    """Place, time, cast, the audience's feeling; with a form for a line, beat, change, set-ups."""
     person = one_of(cast)
     few, many = min(2, len(cast)), min(most, len(cast))
-    return _answer(
+    planned = _answer(
         "ScenePlan",
         place=one_of(places),
         time=one_of(times),
@@ -140,6 +156,10 @@ def scene_plan_answer(
         **({} if line is None else {"beat": line, "change": line}),
         feeling=one_of(EMOTIONS),
     )
+    if line is None:
+        return planned
+    plants = Annotated[list[Annotated[str, Term()]], Field(max_length=_MOST_PLANTS)]
+    return create_model("ScenePlan", __base__=planned, plants=(plants, []))
 
 
 def review_answer(

@@ -208,6 +208,7 @@ class Scene(Form):
     cast: Annotated[tuple[Sentence, ...], BeforeValidator(_listed), Field(min_length=1)]
     beat: Sentence
     change: Line = ""
+    plants: Annotated[tuple[Sentence, ...], BeforeValidator(_listed)] = ()
     feeling: Felt
 
 

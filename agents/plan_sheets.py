@@ -194,6 +194,7 @@ class OutlineSheet(Sheet[Outline], frozen=True):
             change=scene.change,
             emotions=dict.fromkeys(cast, scene.feeling),
             own_words=own_words(self.order.idea, scene.beat, scene.change),
+            plants=scene.plants,
         )
 
 

@@ -211,6 +211,7 @@ class PlotWriter:
             change=change,
             emotions=dict.fromkeys(cast, answer.feeling),
             own_words=own_words(desk.order.idea, beat, change),
+            plants=() if desk.guided else tuple(dict.fromkeys(answer.plants)),
         )
 
 

@@ -13,8 +13,8 @@ from storyroom.agents.desk import Desk
 from storyroom.agents.seated import seated
 from storyroom.graphs.brief import MEMORY, recalled
 from storyroom.graphs.context import RoomContext, here
-from storyroom.graphs.returning import sent_back
 from storyroom.graphs.fact_reading import read_facts
+from storyroom.graphs.returning import sent_back
 from storyroom.graphs.state import State
 from storyroom.graphs.step import CODE, head_after, manuscript_at, perform, record
 from storyroom.graphs.subject import APPROVAL, subject_of

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from storyroom.memory.inbox import Lineage
 from storyroom.memory.ledger import Ledger
-from storyroom.memory.prose_facts import facts_of_drafts
+from storyroom.memory.prose_facts import facts_of_drafts, setups_of_outline
 from storyroom.memory.scenes import ScenePresence, canon_scenes, session_scenes
 from storyroom.memory.sessions import SessionRecord
 from storyroom.memory.tables import turns
@@ -88,6 +88,7 @@ def account_of(
     found = [
         *bible_facts(bible, number),
         *facts_of_drafts(ledger, bible, scenes, {mark.fact for mark in marks}),
+        *_planned(ledger, bible, session, head, episode),
         *ledger.facts.said(scopes),
     ]
     facts = handed_on(settled(found, marks))
@@ -148,6 +149,22 @@ def bible_facts(bible: Bible, episode: int) -> Iterator[Fact]:
                 attribute=attribute,
                 value=value,
             ).named()
+
+
+def _planned(
+    ledger: Ledger, bible: Bible, session: SessionRecord | None, head: str | None, episode: int | None
+) -> Iterator[Fact]:
+    """Yield the set-ups of the outlines that a version stands on: its own, and those of locked episodes."""
+    heads = [(session.episode, head)] if session is not None else []
+    heads += [
+        (one.number, one.source)
+        for one in ledger.episodes.canon()
+        if one.origin == "locked" and one.number != episode
+    ]
+    for number, stand in heads:
+        outline = ledger.drafts.script(stand).get("outline")
+        if outline is not None:
+            yield from setups_of_outline(ledger, outline, number, bible.language)
 
 
 def _scopes(ledger: Ledger, session: SessionRecord | None, episode: int | None) -> Lineage:

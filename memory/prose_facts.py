@@ -11,12 +11,16 @@ from storyroom.story.canon.fact import Fact
 from storyroom.story.canon.moment import Moment
 from storyroom.story.draft import SceneDraft
 from storyroom.story.people import People
+from storyroom.story.plan import Language, Outline
 
 PATTERNS = "patterns:1"
 """The reader that knows patterns of prose. With a higher number every draft is read anew."""
 
 MODEL = "model:"
 """What the names of readers begin with that are language models; the spec of the model follows."""
+
+_PLANNER = "outline:1"
+_PLANTED = {"en": "{word} is set up: {beat}", "zh": "埋下了{word}：{beat}"}
 
 # Told once by two readers, these are one fact; what was learned can be told in many ways.
 _ONCE = ("death", "departure", "possession", "attribute")
@@ -52,6 +56,35 @@ def facts_of_drafts(
         }
         told += _each_once(fact for fact in kept.get(scene.draft, ()) if fact.id in current | decided)
     return told
+
+
+def setups_of_outline(ledger: Ledger, outline: str, episode: int, language: Language) -> list[Fact]:
+    """Return the set-ups that an outline plans, which belong to its draft.
+
+    Args:
+        outline: id of its draft.
+    """
+    found = ledger.facts.readings([outline]).get(outline, {})
+    reader = f"{_PLANNER}:{episode}"
+    if reader not in found:
+        plans = ledger.drafts.get(outline, Outline).scenes
+        made = [
+            Fact(
+                kind="setup",
+                subject=word,
+                says=_PLANTED[language].format(word=word, beat=plan.beat)[:600],
+                since=Moment(episode, plan.number),
+                status="planned",
+                origin="outline",
+                draft=outline,
+                terms=(word,),
+            ).named()
+            for plan in plans
+            for word in plan.plants
+        ]
+        ledger.facts.keep([(outline, reader, made)])
+        found = ledger.facts.readings([outline])[outline]
+    return list(ledger.facts.get(found[reader]).values())
 
 
 def _patterns(people: People, scene: ScenePresence) -> str:

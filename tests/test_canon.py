@@ -452,3 +452,22 @@ def test_whoever_plans_an_episode_is_told_of_open_set_ups(room: Room) -> None:
         prompt = prompt_of(room, turn)
         assert "Mara hides the brass key. (overdue since episode 1)" in prompt
         assert "The ferry is late." not in prompt
+
+
+def test_an_outline_plans_set_ups(room: Room) -> None:
+    """What its scenes plant is open from them on, belongs to the outline, and a later scene pays it off."""
+    session = draft(room, episode=2)
+    outline = session.manuscript.outline
+    assert outline is not None
+    planted = {(word, Moment(2, plan.number)) for plan in outline.scenes for word in plan.plants}
+    found = room.canon(session.id).facts(kind="setup")
+    assert {(fact.terms[0], fact.since) for fact in found} == planted != set()
+    assert {(fact.status, fact.origin, fact.draft) for fact in found} == {
+        ("planned", "outline", session.manuscript.slots["outline"])
+    }
+    first = min(found, key=lambda fact: fact.since)
+    _scene(room, session, 2, f"Mara lifts the {first.terms[0].lower()} into the light.")
+    assert room.canon(session.id).get(first.id).until == Moment(2, 2)
+    assert room.canon().facts(kind="setup") == []
+    room.lock(session.id)
+    assert first.id in [fact.id for fact in room.canon().facts(kind="setup")]

@@ -190,6 +190,7 @@ class ScenePlan(Plan):
         change: what is different when it ends.
         emotions: planned feeling of each of the cast, from the seven of `EMOTIONS`.
         own_words: its sentences that are the idea's own.
+        plants: words for what it sets up; a later scene that uses one of them pays it off.
     """
 
     number: int
@@ -203,6 +204,7 @@ class ScenePlan(Plan):
     change: str
     emotions: dict[str, str]
     own_words: tuple[str, ...] = ()
+    plants: tuple[str, ...] = ()
 
 
 class Outline(Plan):
