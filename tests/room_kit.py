@@ -55,14 +55,14 @@ def quick_embedder() -> Iterator[None]:
     """
     measure = RoomContext.measure
     RoomContext.measure = lambda _room, texts: [unfelt("nothing", "no words") for _ in texts]  # type: ignore[method-assign]
-    usual = embeddings._EMBEDDERS[embeddings.DEFAULT_EMBEDDER]
-    embeddings._EMBEDDERS[embeddings.DEFAULT_EMBEDDER] = HashEmbedder  # type: ignore[assignment]
+    usual = dict(embeddings._EMBEDDERS)
+    embeddings._EMBEDDERS.update(dict.fromkeys(usual, HashEmbedder))
     embeddings.open_embedder.cache_clear()
     try:
         yield
     finally:
         RoomContext.measure = measure  # type: ignore[method-assign]
-        embeddings._EMBEDDERS[embeddings.DEFAULT_EMBEDDER] = usual
+        embeddings._EMBEDDERS.update(usual)
         embeddings.open_embedder.cache_clear()
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hash_embedder import HashEmbedder
+from room_kit import a_series, open_room
 
-from storyroom.errors import InputError, ModelAbsent
+from storyroom.errors import EmbedderChanged, InputError, ModelAbsent
 from storyroom.memory.embeddings import (
     MINILM,
     choose_embedder,
@@ -16,6 +17,7 @@ from storyroom.memory.embeddings import (
     identity,
     open_embedder,
 )
+from storyroom.room import Room
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +124,23 @@ def test_a_folder_that_holds_no_model(tmp_path: Path):
     with pytest.raises(ModelAbsent) as caught:
         open_embedder(str(tmp_path))
     assert "hub id" in caught.value.hint
+
+
+def test_rebuilding_with_another_embedder(tmp_path: Path):
+    """The choice outlives the room; another default is refused by nobody; an unknown name changes nothing."""
+    folder = a_series(tmp_path)
+    with open_room(folder) as room:
+        before = room.index.stats()
+        assert before.embedder.startswith("hash@")
+        with pytest.raises(InputError):
+            room.rebuild_index("word2vec")
+        assert room.index.stats() == before
+    with Room.open(folder) as room:
+        with pytest.raises(EmbedderChanged):
+            _ = room.index
+        chunks = room.rebuild_index("universal-sentence-encoder")
+        assert chunks == len(room.bible.cast) + len(room.bible.locations)
+    with Room.open(folder) as room:
+        assert room.index.stats().embedder.startswith("universal-sentence-encoder@")
+        assert room.rebuild_index() == chunks
+        assert room.index.stats().embedder.startswith("universal-sentence-encoder@")

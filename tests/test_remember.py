@@ -276,7 +276,7 @@ def test_chroma_down_in_the_middle(room: Room, monkeypatch: pytest.MonkeyPatch) 
 def remember_and_die(folder: Path) -> None:
     """Remember two episodes, and be killed half-way through the index."""
     Failing.kill = True
-    embeddings._EMBEDDERS[embeddings.DEFAULT_EMBEDDER] = Failing  # type: ignore[assignment]
+    embeddings._EMBEDDERS[embeddings.default_embedder("en")] = Failing
     with Room.open(folder) as room:
         room.remember(EPISODES)
 
@@ -312,7 +312,7 @@ def test_another_embedder_is_refused_with_the_command(tmp_path: Path) -> None:
         room.remember(EPISODES)
         chunks = room.index.stats().chunks
     with quick_embedder():
-        embeddings._EMBEDDERS[embeddings.DEFAULT_EMBEDDER] = lambda: HashEmbedder("2")  # type: ignore[assignment,return-value]
+        embeddings._EMBEDDERS[embeddings.default_embedder("en")] = lambda: HashEmbedder("2")
         embeddings.open_embedder.cache_clear()
         with Room.open(folder) as room:
             for use in (room.ready_index, lambda: room.remember(EPISODES), lambda: room.search("lamp")):

@@ -64,11 +64,12 @@ class Archive:
         Raises:
             IndexStale: it is damaged, or made by another embedder.
         """
-        from storyroom.memory.embeddings import open_embedder
+        from storyroom.memory.embeddings import embedder_of
         from storyroom.memory.index import Index
         from storyroom.settings import settings
 
-        return Index.open(self.series.index, open_embedder(), url=settings().chroma_url)
+        embedder = embedder_of(self.series.index, self.bible.language)
+        return Index.open(self.series.index, embedder, url=settings().chroma_url)
 
     def session(self, session: str) -> Session:
         """Return a session with its drafts and turns."""
@@ -165,12 +166,24 @@ class Archive:
         query = Query(text=text, admitted=seen, k=k, **filters)  # type: ignore[arg-type]
         return Retriever(self.index).search(query)
 
-    def rebuild_index(self) -> int:
-        """Make the index again from the ledger; return how many chunks it holds."""
+    def rebuild_index(self, embedder: str | None = None) -> int:
+        """Make the index again from the ledger; return how many chunks it holds.
+
+        Args:
+            embedder: the name, hub id or folder of the one that makes the vectors from now on. None: the one
+                that was chosen before, or the default of the series' language.
+
+        Raises:
+            InputError: there is no such embedder.
+            ModelAbsent: its weights are not there.
+        """
+        from storyroom.memory.embeddings import choose_embedder, open_embedder
         from storyroom.memory.index import Index
         from storyroom.memory.indexing import expected
         from storyroom.settings import settings
 
+        if embedder is not None:
+            choose_embedder(self.series.index, open_embedder(embedder).name)
         if "index" in self.__dict__:
             self.index.close()
             del self.__dict__["index"]

@@ -124,9 +124,12 @@ def _sha256(path: Path) -> str:
 
 
 def _embedder() -> Check:
-    from storyroom.memory.embeddings import identity, open_embedder
+    from storyroom.memory.embeddings import default_embedder, identity, open_embedder
 
-    return Check("embedder", True, identity(open_embedder()))
+    names = [
+        f"{language}: {identity(open_embedder(default_embedder(language)))}" for language in ("en", "zh")
+    ]
+    return Check("embedder", True, ", ".join(names))
 
 
 def _series(series: Path | None) -> Iterator[Check]:
@@ -195,7 +198,7 @@ def _database(name: str, path: Path, fix: str) -> Check:
 
 
 def _index(found: Series) -> Check:
-    from storyroom.memory.embeddings import open_embedder
+    from storyroom.memory.embeddings import embedder_of
     from storyroom.memory.index import Index
     from storyroom.memory.indexing import expected
     from storyroom.memory.ledger import Ledger
@@ -205,7 +208,7 @@ def _index(found: Series) -> Check:
     if url is None and not found.index.exists():
         return Check("index", True, "nothing yet; the next draft makes it")
     ledger = Ledger(found.ledger)
-    index = Index.open(found.index, open_embedder(), url=url)
+    index = Index.open(found.index, embedder_of(found.index, found.bible.language), url=url)
     try:
         wanted = {chunk.id for chunk in expected(ledger, found.bible)}
         lacking = len(wanted - index.ids())

@@ -85,10 +85,18 @@ def scenes(
 
 
 @app.command("rebuild")
-def rebuild(series: SeriesFolder = None) -> None:
+def rebuild(
+    embedder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Make it with this encoder from now on: a name, a hub id or a folder."
+        ),
+    ] = None,
+    series: SeriesFolder = None,
+) -> None:
     """Make the index again from the ledger."""
     with open_room(series) as room:
-        chunks = room.rebuild_index()
+        chunks = room.rebuild_index(embedder)
         say(f"The index was made again: {chunks} chunks.")
 
 
