@@ -26,10 +26,10 @@ _HAN = re.compile(f"[{HAN}]")
 _SENTENCE = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|St|Sgt|Capt|Prof)\.|[^.!?。！？…\n]|\.(?=\w))+[.!?。！？…”’\"]*")
 # An object is somebody else than the subject: only what belongs to a name speaks for it.
 _PRONOUN = re.compile(
-    r"(?P<he>\b(?:he|his|himself)\b|他(?=的|自己)|(?<=[，。；])他)"
+    r"(?P<he>\b(?:he|his|himself)\b|他(?=的|自己))"
     r"|(?P<she>\b(?:she|hers|herself|her(?=\s+(?!the\b|a\b|an\b|to\b|in\b|on\b|with\b|up\b|into\b"
     r"|and\b|from\b|by\b|as\b|at\b)\w))\b"
-    r"|她(?=的|自己)|(?<=[，。；])她)",
+    r"|她(?=的|自己))",
     re.IGNORECASE,
 )
 _STARTS_WITH = re.compile(
@@ -105,10 +105,8 @@ def doings(elements: Sequence[Element], people: People, genders: Genders) -> Ite
 
 def _subjects(sentence: str, people: People, genders: Genders, last: Sequence[str]) -> list[tuple[str, int]]:
     """Return the subjects of a sentence with the places where their parts begin."""
-    if found := _STARTS_WITH.match(sentence.strip()):
-        gender: Gender = "he" if (found[1] or "").lower() == "he" or found[2] == "他" else "she"
-        first = _meant(gender, genders, last)
-        return [(first, 0)]
+    if pronoun := starting_pronoun(sentence):
+        return [(_meant(pronoun, genders, last), 0)]
     chinese = bool(_HAN.search(sentence))
     found_names = [
         (who, start)
@@ -120,12 +118,22 @@ def _subjects(sentence: str, people: People, genders: Genders, last: Sequence[st
     return [(found_names[0][0], 0), *found_names[1:]]
 
 
+def starting_pronoun(sentence: str) -> Gender | None:
+    """Return the pronoun that is the subject of a sentence, if it begins with one."""
+    found = _STARTS_WITH.match(sentence.strip())
+    if found is None:
+        return None
+    return "he" if (found[1] or "").lower() == "he" or found[2] == "他" else "she"
+
+
 def _meant(gender: Gender, genders: Genders, last: Sequence[str]) -> str:
-    """Return the last one who can be meant by a pronoun."""
+    """Return the last one who can be meant by a pronoun; nobody where two can and nothing tells which."""
     recent = list(dict.fromkeys(reversed(last)))[:4]
     sure = [name for name in recent if genders.get(name) == gender]
     open_ = [name for name in recent if genders.get(name) in (None, gender)]
-    return (sure or open_ or [""])[0]
+    if sure:
+        return sure[0]
+    return open_[0] if len(open_) == 1 else ""
 
 
 def _is_subject(sentence: str, start: int, end: int) -> bool:
@@ -200,12 +208,12 @@ def _vote_for_next(
 ) -> None:
     """Let a paragraph that is all about one pronoun speak for whoever goes on speaking below it."""
     sentences = _SENTENCE.findall(printed(elements[place].text))
-    found = _STARTS_WITH.match(sentences[-1].strip()) if sentences else None
+    pronoun = starting_pronoun(sentences[-1]) if sentences else None
     below = elements[place + 1] if place + 1 < len(elements) else None
-    if found and below is not None and below.kind is Kind.CUE:
+    if pronoun is not None and below is not None and below.kind is Kind.CUE:
         for who in people.everyone(below.text):
             if who.known:
-                votes[who.name]["he" if (found[1] or "").lower() == "he" or found[2] == "他" else "she"] += 1
+                votes[who.name][pronoun] += 1
 
 
 def _gender(pronoun: re.Match[str]) -> Gender:

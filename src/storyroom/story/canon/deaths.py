@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyroom.story.asides import printed
-from storyroom.story.doing import Doing, Gender, Genders, doings, named_in_order
+from storyroom.story.doing import Doing, Gender, Genders, doings, named_in_order, starting_pronoun
 from storyroom.story.people import People
 from storyroom.story.presence import in_body, speeches, told
 from storyroom.story.script import Element
@@ -18,7 +18,8 @@ _STRONG, _WEAK = 2, 1
 _SIGNS: tuple[tuple[int, str], ...] = (
     (
         _STRONG,
-        r"\b(?:dies|is dead|lies dead|falls dead|drops dead|is killed|bleeds out|drowns"
+        r"\b(?:dies|is dead(?! (?:tired|right|set|serious|silent|quiet|calm|drunk|asleep|broke|on))"
+        r"|lies dead|falls dead|drops dead|is killed|bleeds out|drowns"
         r"|breathes (?:his|her) last)\b",
     ),
     (
@@ -162,8 +163,14 @@ _DIES = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(
-    r"^(?:(?:and|then|but)\s+)?(?P<he>his|he)\b|^(?:(?:and|then|but)\s+)?(?P<she>her|she)\b"
-    r"|^(?P<ta>他)|^(?P<taa>她)",
+    r"^(?:(?:and|then|but)\s+)?(?:(?P<he>his|he)|(?P<she>her|she))"
+    r"(?:(?<=s)\b|(?<=r)\b|\s+(?:does|lies|falls|slides|slumps|goes|stops|turns face|is|never|pitches"
+    r"|sinks|drops)\b)"
+    r"|^(?:(?P<ta>他)|(?P<taa>她))(?:的|已|再|脸|头|一动|一头|倒|躺|滑|没|慢慢|不)",
+    re.IGNORECASE,
+)
+_LIES = re.compile(
+    r"\b(?:lies|slumps|collapses|crumples|is on the (?:floor|ground|bed))\b|^[^，。]{0,8}(?:躺|倒在|瘫|趴)",
     re.IGNORECASE,
 )
 
@@ -225,8 +232,8 @@ def _victim(sentences: Sequence[Doing], elements: Sequence[Element], people: Peo
     named = [one.who for one in sentences if one.who and _weigh(one.sentence) and _explicit(one)]
     if named:
         return named[-1]
-    active = {one.who for one in sentences[first:] if one.who and not _OWN.match(one.text)}
     gender = _gender(sentences[first:])
+    active = {one.who for place, one in enumerate(sentences) if _acts(one, gender, late=place >= first)}
     order = _mentioned([*before, element], people)
     candidates = [
         name
@@ -238,6 +245,16 @@ def _victim(sentences: Sequence[Doing], elements: Sequence[Element], people: Peo
     if gender and (sure := [name for name in candidates if genders.get(name) == gender]):
         return sure[0]
     return candidates[0] if candidates else ""
+
+
+def _acts(one: Doing, gender: Gender | None, *, late: bool) -> bool:
+    """Whether somebody does what the dead cannot: acts behind the first sign, or does something to them."""
+    if _OWN.match(one.text) or _LIES.search(one.text):
+        return False
+    pronoun = starting_pronoun(one.text)
+    if pronoun is not None and pronoun == gender:
+        return False
+    return late or bool(_PATIENT.search(one.text))
 
 
 def _explicit(one: Doing) -> bool:
