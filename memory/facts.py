@@ -22,10 +22,10 @@ class Facts:
         self._database = database
 
     def put(self, fact: Fact, mark: Mark | None = None) -> bool:
-        """Keep a fact, with what it decides about another; tell whether it is new."""
+        """Keep a fact that is new, with what it decides about another; tell whether it is."""
         with self._database.write() as connection:
             fresh = put_fact(connection, fact)
-            if mark is not None:
+            if fresh and mark is not None:
                 _put_mark(connection, mark)
         return fresh
 

@@ -282,7 +282,8 @@ class CanonDesk:
         ).named()
         if not anyway:
             checks.check_contradictions(fact, self.account, self.bible)
-        return self._put(fact)
+        mark = Mark(fact=old.id, mark="supersede", member=member, reason=why, by=fact.id)
+        return self._put(fact, mark.model_copy(update={"session": fact.session}))
 
     def _by_another(self, old: Fact, new: Fact, reason: str, member: str) -> Fact:
         every = (*self._elsewhere(), *self.account.canon)
@@ -344,8 +345,8 @@ class CanonDesk:
             f"Scene {at} does not say {words[:60]!r}.", hint="Quote a part of one line, word for word."
         )
 
-    def _put(self, fact: Fact) -> Fact:
-        if not self.ledger.facts.put(fact):
+    def _put(self, fact: Fact, mark: Mark | None = None) -> Fact:
+        if not self.ledger.facts.put(fact, mark):
             raise InputError(
                 f"That is in the canon already, as {fact.id}.",
                 hint=f"`storyroom canon show {fact.id}` tells where it stands.",
