@@ -1,4 +1,4 @@
-"""Continuity: each certain rule finds its fault and leaves alone what only looks like one, in two languages."""
+"""Continuity: each certain rule finds its fault and leaves alone what is none, in two languages."""
 
 from __future__ import annotations
 

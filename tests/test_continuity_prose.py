@@ -90,8 +90,12 @@ def test_a_thing_that_changes_hands_is_a_likely_fact(script: str, who: str, thin
 
 @pytest.mark.parametrize(
     "script",
-    [IN + "Mara almost gives Toby the compass.\n", IN + "MARA\nI gave Toby the compass.\n", NEI + "林夏没有把钥匙交给小树。\n"],
-)  # fmt: skip
+    [
+        IN + "Mara almost gives Toby the compass.\n",
+        IN + "MARA\nI gave Toby the compass.\n",
+        NEI + "林夏没有把钥匙交给小树。\n",
+    ],
+)
 def test_a_thing_that_is_not_given_stays(script: str):
     """Nearly, denied, or only said."""
     assert facts(script, "possession") == []
@@ -177,6 +181,15 @@ TALK = IN + "MARA\nThe smugglers land at Gannet Cove on Thursday.\n\nSILAS\nWho 
 def test_nobody_repeats_what_they_were_not_there_to_hear(script: str, wrong: int):
     """Two rare words of one line give it away; whoever was there, or was told since, may say them."""
     assert len(found(script, "likely_knowledge")) == wrong
+
+
+def test_a_thing_is_called_by_its_noun_and_is_nobody():
+    """The horn-handled stick is a stick, and an aunt is no thing."""
+    script = IN + "Mara gives Toby the horn-handled stick.\n\n" + IN + "Mara takes the horn-handled stick.\n"
+    (one,) = found(script, "likely_possession")
+    assert "has the stick" in one.says
+    chinese = NEI + "@林夏\n姨妈的，给你了。\n\n@小树\n好。\n\n" + NEI + "姨妈来了。林夏戴上姨妈织的手套。\n"
+    assert not any("还有姨妈" in one.says for one in found(chinese, "likely_possession"))
 
 
 def test_what_is_likely_says_so():

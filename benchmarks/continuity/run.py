@@ -1,8 +1,8 @@
 """Run the continuity checks over the benchmark, beside a plain comparison of strings.
 
-Run ``python benchmarks/continuity/run.py``. Exit code 1 when a certain kind has a precision under 0.95 or a recall
-under 0.90. ``--cases en-0*`` takes some cases, ``--json`` writes the counts as JSON, ``--list`` tells what was
-missed and what was a false alarm. How findings are matched with labels is in the README.
+Run ``python benchmarks/continuity/run.py``. Exit code 1 when a certain kind has a precision under 0.95 or a
+recall under 0.90. ``--cases en-0*`` takes some cases, ``--json`` writes the counts as JSON, ``--list`` tells
+what was missed and what was a false alarm. How findings are matched with labels is in the README.
 """
 
 from __future__ import annotations
@@ -100,8 +100,13 @@ def load(folder: Path) -> Case:
         text=text,
         show=show,
         canon=Canon.of(facts),
-        labels=tuple((one["kind"], one["against"].get("fact") if one["kind"] == "setup_unpaid" else one["line"]) for one in planted),
-    )  # fmt: skip
+        labels=tuple(_key(one) for one in planted),
+    )
+
+
+def _key(label: dict[str, Any]) -> Key:
+    kind = label["kind"]
+    return kind, label["against"]["fact"] if kind == "setup_unpaid" else label["line"]
 
 
 def _member(given: dict[str, Any]) -> CastMember:
@@ -131,7 +136,7 @@ def checker(case: Case) -> list[Key]:
 
 
 def baseline(case: Case) -> list[Key]:
-    """Compare strings line by line, knowing nothing of layout but headings and cues: the least anybody would write."""
+    """Compare strings line by line, knowing of layout but headings and cues."""
     names = {name.casefold(): one.name for one in case.show.cast for name in one.names}
     dead = {fact.subject for fact in case.canon.select(kind="death")}
     known = list(case.canon.select(kind="knowledge"))

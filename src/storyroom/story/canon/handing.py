@@ -91,6 +91,9 @@ _HAN_STOP = frozenset(
 )
 
 
+_KIN = re.compile("(?:[爷奶婆公伯叔姨婶嫂妈爸爹娘哥姐弟妹]|先生|小姐|女士|太太|教授|师傅|老板)$")
+
+
 @dataclass(frozen=True)
 class Handing:
     """A thing leaves somebody.
@@ -144,7 +147,7 @@ def usings(elements: Sequence[Element], people: People, genders: Genders) -> lis
 
 
 def nouns(text: str) -> frozenset[str]:
-    """Return the nouns of a text that can be things: words behind an article, in Chinese words of two characters."""
+    """Return the nouns that can be things: words behind an article, in Chinese words of two characters."""
     if re.search(f"[{_H}]", text):
         return _han_nouns(text)
     found = set()
@@ -198,7 +201,7 @@ def _han_nouns(text: str) -> frozenset[str]:
         and tag not in ("nr", "ns")
         and re.fullmatch(f"[{_H}]+", word)
     ]
-    plain = {word for word in words if word not in _HAN_STOP}
+    plain = {word for word in words if word not in _HAN_STOP and not _KIN.search(word)}
     # A thing is often named by a longer word once and by its end later: 铜钥匙, 钥匙.
     return frozenset(plain | {word[-2:] for word in plain if len(word) > 2} - _HAN_STOP)
 

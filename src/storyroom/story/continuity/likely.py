@@ -130,13 +130,16 @@ def _no_longer_theirs(
 ) -> tuple[str, tuple[CheckedScene, Handing]] | None:
     if _BACK.search(use.quote):
         return None
-    for thing in sorted(use.things, key=len, reverse=True):
-        if thing not in left:
-            continue
-        _, handing = left[thing]
-        if handing.giver == use.who and handing.taker != use.who:
-            return thing, left[thing]
-    return None
+    given = [
+        thing
+        for thing in use.things
+        if thing in left and left[thing][1].giver == use.who and left[thing][1].taker != use.who
+    ]
+    if not given:
+        return None
+    # Of the horn-handled stick it is the stick: the last word of a thing names it, in Chinese the longest.
+    thing = max(given, key=lambda one: (use.quote.casefold().rfind(one), len(one)))
+    return thing, left[thing]
 
 
 def _take_back(scene: CheckedScene, case: Case, left: dict[str, tuple[CheckedScene, Handing]]) -> None:
