@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from storyroom.agents.desk import Desk
 from storyroom.memory.canon import account_of
 from storyroom.story.canon import Moment
-from storyroom.story.continuity import FindingKind, Line, Show, check
+from storyroom.story.continuity import Finding, FindingKind, Line, Show, check
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection
 from storyroom.story.script import Element, Kind, Scene, Script
@@ -35,12 +35,10 @@ def contradictions(desk: Desk, draft: SceneDraft) -> Iterator[Objection]:
         for one in account.scenes
         if one.episode < episode
     ]
-    told = {fact.id for fact in account.canon.select(kind="death") if fact.origin == "bible"}
     show = Show.of_bible(desk.bible, episode, settled=desk.ledger.people.settled())
     for one in check(_so_far(desk, draft), show, account.canon, kinds=_KINDS, earlier=earlier):
         line = next((line for line in draft.elements if line.id == one.here.element), None)
-        # Whom the bible calls dead has no part in the episode at all, which is said already.
-        if one.here.scene == draft.number and line is not None and one.fact not in told:
+        if one.here.scene == draft.number and line is not None and not _said_already(desk, one, line):
             yield Objection(
                 line=line.id,
                 quote=line.text,
@@ -49,6 +47,12 @@ def contradictions(desk: Desk, draft: SceneDraft) -> Iterator[Objection]:
                 says=one.says + _against(one.against, episode),
                 certain=True,
             )
+
+
+def _said_already(desk: Desk, finding: Finding, line: Element) -> bool:
+    """Whether the bible itself calls the speaker dead: they have no part in the episode at all."""
+    who = desk.bible.character(line.text)
+    return finding.kind == "dead_speaks" and who is not None and who.status == "dead"
 
 
 def _so_far(desk: Desk, draft: SceneDraft) -> Script:
