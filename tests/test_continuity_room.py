@@ -29,7 +29,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """A room whose canon holds somebody dead and a secret, with a session begun."""
     folder = a_series(tmp_path_factory.mktemp("canon"))
     for words in (
-        ("--kind", "death", "--subject", "Tomas", "--says", "Tomas drowned."),
+        ("--kind", "death", "--subject", "Tomas", "--says", "Tomas drowned.", "--anyway"),
         (
             *("--kind", "knowledge", "--subject", "Mara", "--says", "The signal book is in the clock."),
             *("--holders", "Mara", "--terms", "signal book"),

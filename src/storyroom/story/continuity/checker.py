@@ -67,7 +67,16 @@ def check(
     likely = [finding for kind in wanted if kind in LIKELY for finding in LIKELY[kind](case)]
     found += likely if judge is None else _judged(likely, judge)
     order = {kind: place for place, kind in enumerate(KINDS)}
-    return sorted(found, key=lambda one: (one.here.scene, one.here.line, order[one.kind]))
+    # A draft of the room was read from no file: its lines have ids instead of numbers.
+    places = {element.id: place for place, element in enumerate(script.elements()) if element.id}
+    return sorted(
+        found,
+        key=lambda one: (
+            one.here.scene,
+            one.here.line or places.get(one.here.element, 0),
+            order[one.kind],
+        ),
+    )
 
 
 def _judged(findings: Iterable[Finding], judge: Judge) -> Iterator[Finding]:
