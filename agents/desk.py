@@ -1,8 +1,7 @@
 """The desk: what an agent has before it while it does one task.
 
-An agent asks its model through the desk, and only so. The desk lays out the prompt, holds the answer to a
-form, runs the checks, asks again while they find faults, and records every call as soon as it is answered,
-so that a task that is run a second time finds its answers instead of paying for them.
+An agent asks its model through the desk, and only so. The desk lays out the prompt and holds the answer to a
+form; how the model is asked until an answer will do is told in `asking.py`.
 """
 
 from __future__ import annotations
@@ -12,59 +11,35 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from storyroom.agents.asking import Checks, Form, Question, no_checks
 from storyroom.agents.effort import Effort
-from storyroom.agents.events import Called, Event, Spoken
+from storyroom.agents.events import Event
 from storyroom.agents.layout import common_parts
 from storyroom.agents.prompt import Part, Prompt, fit
 from storyroom.agents.seat import Seat
 from storyroom.agents.telling import knowledge_parts
-from storyroom.errors import ModelRefused
-from storyroom.memory.calls import Call
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript
 from storyroom.memory.telling import Telling
 from storyroom.memory.turns import Reading
-from storyroom.models.ask import Reply, Request, complete
 from storyroom.models.base import LocalChatModel
 from storyroom.prompts import render
 from storyroom.story.bible import Bible
 from storyroom.story.objection import Objection
 from storyroom.story.plan import Language, Order
-from storyroom.story.turn import Actor, Task, short_hash
+from storyroom.story.turn import Actor, Task
 
 if TYPE_CHECKING:
     from storyroom.emotion.feeling import Feeling
+
+__all__ = ["Checks", "Desk", "Form", "no_checks"]
 
 A = TypeVar("A", bound=BaseModel)
 T = TypeVar("T")
 
 _WARM = 1.1
-
-Checks = Callable[[T], Sequence[str]]
-"""Finds faults in an answer without a model; each is a short text, none means that it will do."""
-
-
-def no_checks(_answer: object) -> Sequence[str]:
-    """Find nothing wrong."""
-    return ()
-
-
-@dataclass(frozen=True)
-class Form:
-    """What an answer is held to.
-
-    Attributes:
-        name: for the record.
-        options: keywords of `Request`: a grammar or a JSON schema, and sampling.
-        max_tokens: most tokens of the answer.
-    """
-
-    name: str
-    options: dict[str, Any]
-    max_tokens: int
 
 
 @dataclass
@@ -194,29 +169,17 @@ class Desk:
     ) -> T:
         self._asked += 1
         prompt = await asyncio.to_thread(self._lay_out, template, variables, prefill, form.max_tokens)
-        best: tuple[int, T] | None = None
-        wrong = ""
-        for attempt in range(1, (attempts or self.effort.attempts) + 1):
-            call, fresh = await self._call(prompt, form, attempt)
-            try:
-                answer = read(call.answer)
-                faults = tuple(checks(answer))
-            except (ValidationError, ValueError) as error:
-                wrong = " ".join(str(error).split())[:300]
-                faults = (f"unreadable: {wrong}",)
-                await self._record(call, prompt, faults, fresh)
-                continue
-            await self._record(call, prompt, faults, fresh)
-            if best is None or len(faults) < best[0]:
-                best = (len(faults), answer)
-            if not faults:
-                break
-        if best is None:
-            raise ModelRefused(
-                f"{self.model.spec} gave no usable answer for {self.task.label} ({form.name}): {wrong}",
-                hint="Name a stronger model with --model, or raise --depth so that it is asked more often.",
-            )
-        return best[1]
+        question = Question(
+            task=self.task,
+            number=self._asked,
+            prompt=prompt,
+            form=form,
+            seed=self.order.seed,
+            model=self.model,
+            ledger=self.ledger,
+            emit=self.emit,
+        )
+        return await question.best(read, checks, attempts or self.effort.attempts)
 
     def _lay_out(self, template: str, variables: dict[str, Any], prefill: str, answer_tokens: int) -> Prompt:
         task = render(
@@ -254,74 +217,3 @@ class Desk:
         for place, (episode, scene, text) in enumerate(self.memory):
             shown = render(self.language, "memory", episode=episode, scene=scene, text=text)
             yield Part(f"memory {place + 1}", shown, rank=50 + place)
-
-    async def _call(self, prompt: Prompt, form: Form, attempt: int) -> tuple[Call, bool]:
-        """Return the answer to a prompt, and whether it had to be asked for."""
-        seed = int(short_hash(self.order.seed, self.task.label, self._asked, attempt)[:7], 16)
-        call_id = short_hash(self.task.id, self._asked, attempt, form.name, *prompt.texts)
-        known = await asyncio.to_thread(self.ledger.calls.find, call_id)
-        if known is not None:
-            return known, False
-        label = f"{self.task.label}.{self._asked}#{attempt}"
-        warmth = {"temperature": _warmth(attempt)} if self.guided else {}
-        options: dict[str, Any] = {"seed": seed, **warmth, **form.options}
-        reply = await complete(
-            self.model,
-            Request(
-                messages=_messages(prompt),
-                prefill=prompt.prefill,
-                max_tokens=form.max_tokens,
-                label=label,
-                **options,
-            ),
-            on_text=lambda text: self.emit(Spoken(task=self.task, text=text)),
-        )
-        return self._as_call(call_id, attempt, label, reply, prompt, form, options), True
-
-    def _as_call(
-        self,
-        call_id: str,
-        attempt: int,
-        label: str,
-        reply: Reply,
-        prompt: Prompt,
-        form: Form,
-        sent: dict[str, Any],
-    ) -> Call:
-        return Call(
-            id=call_id,
-            session=self.task.session,
-            task=self.task.id,
-            attempt=attempt,
-            label=label,
-            model=self.model.spec,
-            prompt=(),
-            options={
-                "form": form.name,
-                "max_tokens": form.max_tokens,
-                **({"left_out": prompt.left_out} if prompt.left_out else {}),
-                **{k: v for k, v in sent.items() if k not in ("grammar", "json_schema")},
-            },
-            answer=reply.text,
-            prompt_tokens=reply.prompt_tokens,
-            cached_tokens=reply.cached_tokens,
-            new_tokens=reply.new_tokens,
-            first_token_seconds=reply.first_token_seconds,
-            seconds=reply.seconds,
-            finish_reason=reply.finish_reason,
-        )
-
-    async def _record(self, call: Call, prompt: Prompt, faults: tuple[str, ...], fresh: bool) -> None:
-        if fresh:
-            call = call.model_copy(update={"faults": faults})
-            await asyncio.to_thread(self.ledger.calls.keep, call, prompt.texts)
-        self.emit(Called(task=self.task, call=call, fresh=fresh))
-
-
-def _warmth(attempt: int) -> float:
-    """Return the temperature of an attempt: a small model keeps to the matter cold, and varies warm."""
-    return min(0.9, 0.25 + 0.2 * (attempt - 1))
-
-
-def _messages(prompt: Prompt) -> list[BaseMessage]:
-    return [SystemMessage(prompt.system), HumanMessage(prompt.user)]

@@ -11,7 +11,7 @@ from debate_kit import answered_by_hand
 from room_kit import a_series, draft, open_room
 from test_debates import Agreeable, Held, crew_of
 
-from storyroom.agents import desk
+from storyroom.agents import asking, desk
 from storyroom.errors import InputError, SessionError
 from storyroom.memory.sent import behind, turn_named
 from storyroom.models.ask import Request
@@ -36,13 +36,13 @@ def session(room: Room) -> Session:
 def test_what_is_shown_is_what_was_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """System message, user message, beginning of the answer and seed are those of the request itself."""
     sent: list[Request] = []
-    usual = desk.complete
+    usual = asking.complete
 
     async def listening(model: Any, request: Request, **rest: Any) -> Any:
         sent.append(request)
         return await usual(model, request, **rest)
 
-    monkeypatch.setattr(desk, "complete", listening)
+    monkeypatch.setattr(asking, "complete", listening)
     with open_room(a_series(tmp_path)) as room:
         session = draft(room, scenes=1)
         turn = next(turn for turn in session.turns if turn.kind is TurnKind.DRAFT)
