@@ -109,7 +109,10 @@ class DialogueWriter:
         words = words_of(note, desk.bible).within(desk.manuscript.plan(draft.number).cast)
         if not missing(words, draft):
             return None
-        return worked_in(words, draft, objection.line, f"{desk.task.id} {note.id}")
+        reading = desk.ledger.turns.reading(desk.task)
+        read = desk.ledger.inbox.notes_by_id(reading.notes if reading else ())
+        others = [words_of(one, desk.bible) for one in read if one.id != note.id]
+        return worked_in(words, draft, objection.line, f"{desk.task.id} {note.id}", others)
 
     async def _reply(
         self, desk: Desk, draft: SceneDraft, objection: Objection, insisted: str

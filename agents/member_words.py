@@ -132,20 +132,26 @@ def where(words: MemberWords, draft: SceneDraft, own: Sequence[str], taken: froz
     return free[_best(free, wanted.text, [0] * len(free))]
 
 
-def worked_in(words: MemberWords, draft: SceneDraft, line_id: str, maker: str) -> SceneDraft:
+def worked_in(
+    words: MemberWords, draft: SceneDraft, line_id: str, maker: str, others: Sequence[MemberWords] = ()
+) -> SceneDraft:
     """Return a scene with what is missing of a member's words in it, as they are.
 
     One wording takes the place of the line; lines that were brought, or that nobody near speaks, go in behind
-    it, or at the end if it is gone; a whole scene takes the place of all but the heading.
+    it, or at the end if it is gone; a whole scene takes the place of all but the heading and what other notes
+    gave.
 
     Args:
         maker: names the task that works them in, for the ids of new lines.
+        others: the words of other notes to the scene.
     """
     new = missing(words, draft)
     line = draft.line(line_id)
     if words.whole and line is not None:
         body = named(_as_elements(words.lines), maker)
-        return draft.model_copy(update={"elements": (draft.elements[0], *body)})
+        theirs = {line.id for other in others for line in holding(other, draft)}
+        kept = [one for speech in _speeches(draft) if theirs & {one.id for one in speech} for one in speech]
+        return draft.model_copy(update={"elements": (draft.elements[0], *body, *kept)})
     replaced = len(new) == 1 and not words.brought and line is not None and line.kind is Kind.DIALOGUE
     if line is not None and replaced and (new[0].speaker is None or _speaks(draft, line, new[0].speaker)):
         return draft.with_line(line_id, finished(new[0].text))
@@ -253,6 +259,18 @@ def _end_of_speech(draft: SceneDraft, line_id: str) -> int:
     while at < len(draft.elements) and draft.elements[at].kind in _SPOKEN:
         at += 1
     return at
+
+
+def _speeches(draft: SceneDraft) -> Iterator[list[Element]]:
+    """Yield the elements below the heading, those of a speech together."""
+    speech: list[Element] = []
+    for one in draft.elements[1:]:
+        if speech and one.kind not in _SPOKEN:
+            yield speech
+            speech = []
+        speech.append(one)
+    if speech:
+        yield speech
 
 
 def _other(speaker: str | None, draft: SceneDraft) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 
 from storyroom.agents.idea import prose, sentences
 from storyroom.agents.member_words import MemberWords, words_of
@@ -19,26 +20,40 @@ from storyroom.story.plan import Language, ScenePlan
 from storyroom.story.turn import Actor, TurnKind
 
 _CODE = Actor(kind="code")
-_SAID: dict[str, dict[str, str]] = {
+_SAID: dict[Language, dict[str, str]] = {
     "en": {
-        "kept": "Kept for scene {}: {}.",
-        "cast": "{} in its cast",
+        "kept": "It is kept for scene {}: {}.",
+        "cast": "{} is in its cast",
+        "casts": "{} are in its cast",
         "place": "it is set at the {}",
-        "words": "it is about {}",
-        "first": "nothing in it tells of another",
-        "out": "Nobody in the outline's scenes is {}.",
-        "part": " What {} says stays out: not in its cast.",
+        "words": "its outline speaks of {} too",
+        "first": "nothing in it tells of another scene",
+        "out": "{} is in no scene of the outline.",
+        "outs": "{} are in no scene of the outline.",
+        "part": " What {} says is left out, being of nobody in its cast.",
+        "parts": " What {} say is left out, being of nobody in its cast.",
+        "one": "The outline tells its one sentence.",
+        "all": "The outline tells all of its {} sentences.",
         "told": "The outline tells {} of its {} sentences.",
+        "and": " and ",
+        "comma": ", ",
     },
     "zh": {
         "kept": "留给第 {} 场：{}。",
         "cast": "{}在场",
+        "casts": "{}在场",
         "place": "地点是{}",
-        "words": "说到{}",
+        "words": "大纲里也说到{}",
         "first": "看不出属于别的场",
         "out": "大纲里没有一场有{}。",
-        "part": "{}不在场，他们的话没有放进去。",
+        "outs": "大纲里没有一场有{}。",
+        "part": "{}不在场，所说的话没有放进去。",
+        "parts": "{}不在场，所说的话没有放进去。",
+        "one": "大纲用了这一句。",
+        "all": "大纲用了全部 {} 句。",
         "told": "大纲用了其中的 {} 句，共 {} 句。",
+        "and": "和",
+        "comma": "、",
     },
 }
 
@@ -85,20 +100,19 @@ def _for_a_scene(
     if not words.lines:
         return []
     plan = best_scene(words, note.text, plans, whole)
-    shared = _shared(note.text, plan)
+    shared = _as_read(note.text, _shared(note.text, plan))
     if words.whole:
         whole.add(plan.number)
-    comma = "、" if language == "zh" else ", "
     here = [name for name in words.speakers if name in plan.cast]
     away = [name for name in words.speakers if name not in plan.cast]
     if words.speakers and not here:
-        reason = say["out"].format(comma.join(away))
+        reason = say["outs" if len(away) > 1 else "out"].format(_listed(away, say))
         return [Said(TurnKind.NOTE, _CODE, body=note_body(note.id, "declined", reason, by=""))]
-    why = [say["cast"].format(comma.join(here))] if here else []
+    why = [say["casts" if len(here) > 1 else "cast"].format(_listed(here, say))] if here else []
     why += [say["place"].format(plan.place)] if _at(words, plan) else []
-    why += [say["words"].format(comma.join(shared[:3]))] if shared else []
-    reason = say["kept"].format(plan.number, comma.join(why or [say["first"]]))
-    reason += say["part"].format(comma.join(away)) if away else ""
+    why += [say["words"].format(_listed([f"“{one}”" for one in shared[:3]], say))] if shared else []
+    reason = say["kept"].format(plan.number, _listed(why or [say["first"]], say))
+    reason += say["parts" if len(away) > 1 else "part"].format(_listed(away, say)) if away else ""
     return [
         Said(
             TurnKind.NOTE, _CODE, body={**note_body(note.id, "accepted", reason, by=""), "scene": plan.number}
@@ -112,7 +126,9 @@ def _told(note: Note, language: Language, outline: Paper) -> list[Said]:
     if not lines:
         return []
     told = "".join(line_form(line.text) for line in outline.lines)
-    reason = _SAID[language]["told"].format(sum(one in told for one in said), len(said))
+    found = sum(one in told for one in said)
+    key = "told" if found < len(said) else "all" if found > 1 else "one"
+    reason = _SAID[language][key].format(*((found, len(said)) if key == "told" else (found,)))
     ids, quotes = [line.id for line in lines], [line.text for line in lines]
     return [Said(TurnKind.NOTE, _CODE, body=note_body(note.id, "done", reason, ids, quotes, by=""))]
 
@@ -125,6 +141,21 @@ def _at(words: MemberWords, plan: ScenePlan) -> bool:
     return bool(words.place) and words.place.casefold() == plan.place.casefold()
 
 
-def _shared(text: str, plan: ScenePlan) -> list[str]:
+def _shared(text: str, plan: ScenePlan) -> set[str]:
     people = key_terms(" ".join(plan.cast))
-    return sorted(mentions(text, key_terms(f"{plan.beat} {plan.change} {plan.place}") - people))
+    return mentions(text, key_terms(f"{plan.beat} {plan.change} {plan.place}") - people)
+
+
+def _as_read(text: str, terms: Collection[str]) -> list[str]:
+    """Return terms as a reader knows them: the pieces of two characters that overlap in a text are joined."""
+    found = {term for term in terms if term.isascii()}
+    covered = [any(text.startswith(one, at) for one in terms if not one.isascii()) for at in range(len(text))]
+    for joined, run in groupby(range(len(text)), key=covered.__getitem__):
+        places = list(run)
+        if joined:
+            found.add(text[places[0] : places[-1] + 2])
+    return sorted(found)
+
+
+def _listed(things: Sequence[str], say: Mapping[str, str]) -> str:
+    return say["and"].join(filter(None, (say["comma"].join(things[:-1]), *things[-1:])))

@@ -23,16 +23,16 @@ _CODE = Actor(kind="code")
 _WRITES = frozenset({TurnKind.DRAFT, TurnKind.OUTLINE, TurnKind.PITCH})
 _SAID = {
     "en": {
-        "read": "Its role has it before it.",
+        "read": "Its role has read it.",
         "too late": "The debate ended before it was settled.",
         "unchanged": "It was accepted, and no line was changed.",
-        "changed": "The lines that answered it were changed again.",
+        "changed": "What answered it was changed again.",
     },
     "zh": {
         "read": "该岗位已经读到。",
         "too late": "讨论结束时还没有定下来。",
         "unchanged": "接受了，但没有改动任何一行。",
-        "changed": "照办过的那些行又改了。",
+        "changed": "照办过的地方又改了。",
     },
 }
 

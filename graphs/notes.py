@@ -33,7 +33,7 @@ from storyroom.story.turn import Actor, Stage, TurnKind
 _BEHIND = 1000
 """Ordinals of tasks on notes lie behind those of reviews and verifications; each note has its own."""
 
-_CHANGED = {"en": "The lines that answered it are not what they were.", "zh": "照办过的那些行又改了。"}
+_CHANGED = {"en": "What answered it is not there any more.", "zh": "照办过的地方又改了。"}
 
 
 async def raise_notes(state: State, runtime: Runtime[RoomContext], subject: Subject) -> None:

@@ -93,8 +93,16 @@ class Debate:
 
     @property
     def speakers(self) -> tuple[Speaker, ...]:
-        """Who took part, in the order in which they first spoke; code that decides is not listed."""
-        spoke = (Speaker(turn.role, turn.actor) for turn in self.turns if turn.actor.kind != "code")
+        """Who took part, in the order in which they first spoke.
+
+        Code is listed where it alone reviewed the draft for a role.
+        """
+        people = {turn.role for turn in self.turns if turn.actor.kind != "code"}
+        spoke = (
+            Speaker(turn.role, turn.actor)
+            for turn in self.turns
+            if turn.actor.kind != "code" or (turn.kind is TurnKind.REVIEW and turn.role not in people)
+        )
         return tuple(dict.fromkeys(spoke))
 
     @property

@@ -49,7 +49,7 @@ def test_a_note_that_is_routed_says_so_and_how_to_change_it(tmp_path: Path):
     """The words that decided, and the command that assigns it anew; the id alone is the result."""
     series = a_series(tmp_path)
     added = run("-s", series, "notes", "add", "Her dialogue is too wordy.", "--from", "Kit")
-    assert "Noted for dialogue writer. “dialogue” is for the dialogue writer." in added.stderr
+    assert "Noted for dialogue writer. It speaks of “dialogue”" in added.stderr
     assert "notes assign" in added.stderr
     note = added.stdout.strip()
     assert run("-s", series, "notes", "assign", note, "--to", "editor", "--by", "Rosa").exit_code == 0

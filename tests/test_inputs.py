@@ -82,7 +82,7 @@ def test_lines_are_kept_for_the_scene_they_fit_and_arrive_word_for_word(tmp_path
         life = brought(room, session, "Kit")
         placing = told(session, life.note.id)[0]
         number = placing.body["scene"]
-        assert f"Kept for scene {number}: Mara, Ines in its cast" in placing.body["reason"]
+        assert f"It is kept for scene {number}: Mara and Ines are in its cast" in placing.body["reason"]
         assert life.state == "verified"
         said = speeches(session.manuscript.scenes[number])
         first = said.index(("mara", "Not while the lamp burns."))
@@ -138,7 +138,7 @@ def test_lines_of_somebody_in_no_scene_are_declined_with_the_reason(tmp_path: Pa
         )
         life = brought(room, session, "Kit")
         assert life.state == "declined"
-        assert life.reason == "Nobody in the outline's scenes is Silas."
+        assert life.reason == "Silas is in no scene of the outline."
         assert "I tore it out myself" not in session.fountain
 
 

@@ -26,13 +26,15 @@ GUIDED = ("showrunner",)
         ("@dialogue_writer please", {"dialogue_writer"}, "names the dialogue writer"),
         ("Keep Bea out of it.", {"plot_writer"}, "“Bea”"),
         ("More of the lamp room.", {"plot_writer"}, "“Lamp Room”"),
-        ("Put the copper kettle into it.", {"showrunner"}, "its author guides"),
+        ("Put the copper kettle into it.", {"showrunner"}, "whom its author guides"),
         ("这几句台词太书面了。", {"dialogue_writer"}, "“台词”"),
         ("结局没有伏笔。", {"plot_writer"}, "“伏笔”"),
         ("主题散了。", {"showrunner"}, "“主题”"),
         ("看完没有情绪。", {"emotion_critic"}, "“情绪”"),
         ("动机说不通。", {"editor"}, "“动机”"),
         ("有两个错别字。", {"script_coordinator"}, "“错别字”"),
+        ("让小满说「船不等人。」", {"dialogue_writer"}, "words in quotes"),
+        ("请剧本编辑再看一遍结局。", {"editor"}, "names the editor"),
     ],
 )
 def test_a_note_goes_where_its_words_say(text: str, roles: set[str], told: str):
@@ -40,6 +42,47 @@ def test_a_note_goes_where_its_words_say(text: str, roles: set[str], told: str):
     routed = route(text, load_bible(EXAMPLES / "the-last-light"), GUIDED)
     assert set(routed.roles) == roles
     assert told in routed.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "in_a_scene", "reason"),
+    [
+        ("台词太书面，要说：“船不等人。”", False, "意见里有引号里的原话和“台词”，归对白编剧管。"),
+        (
+            "结局没有伏笔，节奏太慢。",
+            False,
+            "意见里有“结局”和“伏笔”，归情节编剧管；有“节奏”和“太慢”，归剧本编辑管。",
+        ),
+        ("逻辑不对。", True, "意见里有“逻辑”，归剧本编辑管。能改这一场的是对白编剧，所以也交给对白编剧。"),
+        ("对白编剧和总编剧看看。", False, "意见里点名了总编剧和对白编剧。"),
+        ("小满到哪里去了？", False, "意见说的是“小满”，没有指明哪一场。"),
+        ("铜壶。", False, "看不出归谁管，交给提意见的人所带的岗位：总编剧。"),
+    ],
+)
+def test_the_reason_is_a_sentence_in_the_language_of_the_series(text: str, in_a_scene: bool, reason: str):
+    """A Chinese series tells it in Chinese."""
+    assert (
+        route(text, load_bible(EXAMPLES / "the-long-river"), GUIDED, in_a_scene=in_a_scene).reason == reason
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            'Ines must say "Eleven minutes."',
+            "It gives words in quotes and speaks of “say”, which is the work of",
+        ),
+        (
+            "The joke is unclear.",
+            "It speaks of “joke”, which is the work of the dialogue writer, and speaks of",
+        ),
+        ("Keep Bea and Pell out.", "It is about “Bea” and “Pell” and names no scene."),
+    ],
+)
+def test_several_words_are_told_in_one_sentence(text: str, reason: str):
+    """What decided is joined as people would say it."""
+    assert route(text, load_bible(EXAMPLES / "the-last-light"), GUIDED).reason.startswith(reason)
 
 
 def test_a_note_on_a_scene_reaches_somebody_who_can_change_it():
@@ -65,7 +108,11 @@ def test_the_same_note_goes_the_same_way_and_says_why(tmp_path: Path):
         first = room.note("Her dialogue is too wordy.", member="Kit")
         again = room.note("Her dialogue is too wordy.", member="Kit")
         assert first.roles == again.roles == ("dialogue_writer",)
-        assert first.routed == again.routed == "“dialogue” is for the dialogue writer."
+        assert (
+            first.routed
+            == again.routed
+            == ("It speaks of “dialogue”, which is the work of the dialogue writer.")
+        )
         assert room.note("Her dialogue is too wordy.", member="Kit", roles=["editor"]).routed == ""
         assert [life.note.routed for life in room.notes()] == [first.routed, first.routed, ""]
 

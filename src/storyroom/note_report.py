@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from storyroom.formats.commonmark import escaped
-from storyroom.memory.note_lives import NoteLife
+from storyroom.memory.note_lives import AnsweringLine, NoteLife
 from storyroom.session import Session
+from storyroom.story.plan import Language
+from storyroom.story.roles import role_name
 
 _MOST_BROUGHT = 600
 _WORDS: dict[str, dict[str, str]] = {
@@ -22,7 +24,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "by": "Confirmed by {}.",
         "lines": "Lines that answer it:",
         "line": "scene {scene}: “{text}”",
-        "stale": " (it says something else now)",
+        "now": " (it says now: “{}”)",
+        "gone": " (it is gone)",
         "open": "open: nobody has taken it up",
         "accepted": "accepted",
         "waiting": "still open: its role has read it, and nothing has come of it yet",
@@ -35,7 +38,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "zh": {
         "head": "# 《{title}》第 {episode} 集的意见",
-        "session": "场次 {id}。{people}共提 {notes} 条，其中 {open} 条未了。",
+        "session": "会话 {id}。{people}共提 {notes} 条，其中 {open} 条未了。",
         "none": "没有人提意见。",
         "to": "给{roles}{where}，编号 {id}。",
         "scene": "，关于第 {} 场",
@@ -45,7 +48,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "by": "由{}确认。",
         "lines": "照办的台词与动作：",
         "line": "第 {scene} 场：“{text}”",
-        "stale": "（现在已经不是这样）",
+        "now": "（现在是：“{}”）",
+        "gone": "（已经没有了）",
         "open": "未了：还没有人接",
         "accepted": "已读",
         "waiting": "未了：该岗位已经读到，还没有结果",
@@ -86,13 +90,13 @@ def note_report(session: Session, lives: Sequence[NoteLife]) -> str:
         own = [life for life in lives if life.note.member == name]
         # What is still open comes first: it is what the member has to know.
         for number, life in enumerate(sorted(own, key=lambda life: not life.open), 1):
-            parts += _note(number, life, say)
+            parts += _note(number, life, session.order.language)
     return "\n\n".join(parts) + "\n"
 
 
-def _note(number: int, life: NoteLife, say: dict[str, str]) -> Iterator[str]:
-    note = life.note
-    roles = _listed([role.replace("_", " ") for role in note.roles], say) or say["everybody"]
+def _note(number: int, life: NoteLife, language: Language) -> Iterator[str]:
+    note, say = life.note, _WORDS[language]
+    roles = _listed([role_name(role, language) for role in note.roles], say) or say["everybody"]
     where = say["brought"] if note.brought else say["scene"].format(note.scene) if note.scene else ""
     state = "waiting" if life.state == "accepted" and life.open else life.state
     yield f"### {number}. {_first_words(note.text)}"
@@ -100,16 +104,21 @@ def _note(number: int, life: NoteLife, say: dict[str, str]) -> Iterator[str]:
     yield _quote(note.text)
     yield say["why"].format(state=say[state], reason=escaped(life.reason)).rstrip()
     if life.verified_by:
-        yield say["by"].format(_listed([role.replace("_", " ") for role in life.verified_by], say))
+        yield say["by"].format(_listed([role_name(role, language) for role in life.verified_by], say))
     if life.lines:
         yield say["lines"]
-        lines = (
-            "- "
-            + say["line"].format(scene=line.scene, text=escaped(" ".join(line.text.split())))
-            + ("" if line.stands else say["stale"])
-            for line in life.lines
-        )
-        yield "\n".join(lines)
+        yield "\n".join(f"- {_line(line, say)}" for line in life.lines)
+
+
+def _line(line: AnsweringLine, say: dict[str, str]) -> str:
+    told = say["line"].format(scene=line.scene, text=_on_one_line(line.text))
+    if line.now is None:
+        return told + say["gone"]
+    return told if line.now == line.text else told + say["now"].format(_on_one_line(line.now))
+
+
+def _on_one_line(text: str) -> str:
+    return escaped(" ".join(text.split()))
 
 
 def _listed(names: Sequence[str], say: dict[str, str]) -> str:

@@ -21,7 +21,7 @@ from storyroom.team import LONGEST_NOTE, check_note, check_role, check_text, on_
 if TYPE_CHECKING:
     from storyroom.session import Session
 
-_PLACE = re.compile(r"\s*(\d{1,4})\s*:\s*(\d{1,5})\s*")
+_PLACE = re.compile(r"\s*(\d{1,4})\s*[:：]\s*(\d{1,5})\s*")
 _MOST_SHOWN = 4
 
 

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from storyroom.story.bible import Bible, Role
+from storyroom.story.plan import Language
 from storyroom.story.quoted import quoted
+from storyroom.story.roles import role_name
 
 _ENGLISH: Mapping[Role, str] = {
     Role.DIALOGUE_WRITER: """
@@ -51,6 +53,43 @@ _CHINESE: Mapping[Role, str] = {
     Role.STANDARDS: "刻板印象 歧视 冒犯 诽谤 影射 血腥 暴力 裸露 尺度",
     Role.SCRIPT_COORDINATOR: "格式 场景标题 标题行 连戏 连续性 错字 错别字 拼写 页数 场号",
 }
+_SAID: dict[Language, dict[str, str]] = {
+    "en": {
+        "the": "the {}",
+        "and": " and ",
+        "comma": ", ",
+        "names": "It names {}.",
+        "quotes": "gives words in quotes",
+        "speaks": "speaks of {}",
+        "trade": "{}, which is the work of {}",
+        "next": ", and ",
+        "sentence": "It {}.",
+        "can change": " The dialogue writer gets it too, who can change the scene.",
+        "scene": "It is about a scene, which the dialogue writer writes.",
+        "about": "It is about {} and names no scene.",
+        "guided": "Nothing in it tells whose work it is, so it goes to {}, whom its author guides.",
+        "everybody": "Nothing in it tells whose work it is, so it goes to everybody.",
+    },
+    "zh": {
+        "the": "{}",
+        "and": "和",
+        "comma": "、",
+        "names": "意见里点名了{}。",
+        "quotes": "引号里的原话",
+        "speaks": "{}",
+        "trade": "{}，归{}管",
+        "next": "；有",
+        "sentence": "意见里有{}。",
+        "can change": "能改这一场的是对白编剧，所以也交给对白编剧。",
+        "scene": "意见说的是一场戏，戏由对白编剧来写。",
+        "about": "意见说的是{}，没有指明哪一场。",
+        "guided": "看不出归谁管，交给提意见的人所带的岗位：{}。",
+        "everybody": "看不出归谁管，交给所有岗位。",
+    },
+}
+_QUOTES = "“”"
+"""Stands for words in quotes among the words that decide."""
+
 _WRITERS = (Role.DIALOGUE_WRITER, Role.PLOT_WRITER, Role.SHOWRUNNER)
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -73,26 +112,54 @@ def route(text: str, bible: Bible, guided: Sequence[str], *, in_a_scene: bool = 
         guided: the roles that its author guides; they get it when nothing in it tells.
         in_a_scene: whether it is about a scene or about lines of one.
     """
+    say = _Reasons(bible.language)
     named = [role for role in bible.roles if _names_role(text, role)]
     if named:
-        return Routed(tuple(named), f"It names the {_listed(named)}.")
+        return Routed(tuple(named), say("names", say.roles(named)))
     found = _words_of_the_trade(text, bible)
     if found:
         most = max(len(words) for words in found.values())
         roles = [str(role) for role, words in found.items() if len(words) == most][:2]
-        told = "; ".join(f"{_quoted(words)} {_said(role)}" for role, words in found.items() if role in roles)
+        told = say.trades({role: found[Role(role)] for role in roles})
         if in_a_scene and not set(roles) & set(_WRITERS):
-            return Routed(
-                (*roles, str(Role.DIALOGUE_WRITER)), f"{told}; the dialogue writer can change the scene."
-            )
-        return Routed(tuple(roles), f"{told}.")
+            return Routed((*roles, str(Role.DIALOGUE_WRITER)), told + say("can change"))
+        return Routed(tuple(roles), told)
     if in_a_scene:
-        return Routed((str(Role.DIALOGUE_WRITER),), "It is about a scene, which the dialogue writer writes.")
+        return Routed((str(Role.DIALOGUE_WRITER),), say("scene"))
     who = [name for one in bible.cast for name in one.names if _stands_in(text, name)]
     who += [place.name for place in bible.locations if _stands_in(text, place.name)]
     if who:
-        return Routed((str(Role.PLOT_WRITER),), f"It is about {_quoted(who[:3])}, in no scene of its own.")
-    return Routed(tuple(guided), "Nothing in it tells, so it goes to the roles that its author guides.")
+        return Routed((str(Role.PLOT_WRITER),), say("about", say.listed([f"“{name}”" for name in who[:3]])))
+    return Routed(tuple(guided), say("guided" if guided else "everybody", say.roles(guided)))
+
+
+class _Reasons:
+    """Reasons as sentences, in the language of the series."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._said = _SAID[language]
+
+    def __call__(self, key: str, *values: str) -> str:
+        return self._said[key].format(*values)
+
+    def roles(self, roles: Sequence[str]) -> str:
+        """Return roles, listed: `the editor and the plot writer`."""
+        return self.listed([self("the", role_name(role, self._language)) for role in roles])
+
+    def trades(self, found: Mapping[str, Sequence[str]]) -> str:
+        """Return which words of a note belong to which role's trade."""
+        told = []
+        for role, words in found.items():
+            quotes = [self._said["quotes"]] if _QUOTES in words else []
+            spoken = self.listed([f"“{word}”" for word in words if word != _QUOTES])
+            has = self.listed([*quotes, *([self("speaks", spoken)] if spoken else [])])
+            told.append(self("trade", has, self.roles([role])))
+        return self("sentence", self._said["next"].join(told))
+
+    def listed(self, things: Sequence[str]) -> str:
+        """Return things, the last two with `and` between them."""
+        return self._said["and"].join(filter(None, (self._said["comma"].join(things[:-1]), *things[-1:])))
 
 
 def _words_of_the_trade(text: str, bible: Bible) -> dict[Role, list[str]]:
@@ -102,7 +169,7 @@ def _words_of_the_trade(text: str, bible: Bible) -> dict[Role, list[str]]:
     found: dict[Role, list[str]] = {}
     names = {name: one.name for one in bible.cast for name in one.names}
     if any(one.use != "spoken_of" for one in quoted(text, names)):
-        found[Role.DIALOGUE_WRITER] = ["words in quotes"]
+        found[Role.DIALOGUE_WRITER] = [_QUOTES]
     for role in Role:
         if role is Role.STANDARDS and not bible.room.standards:
             continue
@@ -114,6 +181,8 @@ def _words_of_the_trade(text: str, bible: Bible) -> dict[Role, list[str]]:
 
 
 def _names_role(text: str, role: str) -> bool:
+    if (chinese := role_name(role, "zh")) != role_name(role) and chinese in text:
+        return True
     low = text.casefold()
     words = re.escape(role.replace("_", " ")).replace(r"\ ", r"[ _]")
     return re.search(rf"(?:^|@|\bthe |\bfor |\bto ){words}\b", low) is not None
@@ -123,15 +192,3 @@ def _stands_in(text: str, name: str) -> bool:
     if not name.isascii():
         return name in text
     return re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) is not None
-
-
-def _listed(roles: Sequence[str]) -> str:
-    return " and the ".join(role.replace("_", " ") for role in roles)
-
-
-def _said(role: str) -> str:
-    return f"is for the {role.replace('_', ' ')}"
-
-
-def _quoted(words: Sequence[str]) -> str:
-    return ", ".join(word if word == "words in quotes" else f"“{word}”" for word in words)

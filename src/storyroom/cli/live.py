@@ -18,7 +18,7 @@ from storyroom.agents.events import Event, Turned
 from storyroom.cli.output import clean, stderr
 from storyroom.cli.progress import Progress
 from storyroom.cli.readable import readable
-from storyroom.cli.words import duration, place, purpose, role_name, shortened, summary
+from storyroom.cli.words import duration, place, purpose, role_name, shortened, summary, who
 from storyroom.memory.ledger import Ledger
 from storyroom.session import Session
 from storyroom.story.draft import SceneDraft
@@ -123,11 +123,11 @@ class LiveView:
         name = f"{session.bible.title} · episode {session.order.episode} · {session.id}"
         parts: list[RenderableType] = [Rule(Text(clean(name)), align="left", style="dim")]
         if progress.task is not None:
-            who = Text(place(progress.task, progress.scenes), style="bold")
-            who.append(f"  {role_name(progress.task.role)} {purpose(progress.task)}", style="not bold cyan")
+            told = Text(place(progress.task, progress.scenes), style="bold")
+            told.append(f"  {role_name(progress.task.role)} {purpose(progress.task)}", style="not bold cyan")
             if progress.attempt > 1:
-                who.append(f", attempt {progress.attempt}", style="yellow")
-            parts.append(who)
+                told.append(f", attempt {progress.attempt}", style="yellow")
+            parts.append(told)
         parts.append(Padding(Tail(clean(readable(progress.text))), (0, 0, 0, 2)))
         parts.append(_numbers(progress))
         return Group(*parts)
@@ -150,7 +150,7 @@ def log_line(turn: Turn, scenes: int, words_of: Callable[[str], int]) -> str:
     """Return a turn as a line of a log."""
     time = datetime.now().strftime("%H:%M:%S")
     said = shortened(summary(turn, words_of))
-    return clean(f"{time} {place(turn.task, scenes)} {turn.role} {turn.kind} {said}").rstrip()
+    return clean(f"{time} {place(turn.task, scenes)} {who(turn)} {turn.kind} {said}").rstrip()
 
 
 def words_of(ledger: Ledger, draft_id: str) -> int:

@@ -177,7 +177,8 @@ def _whole(life: NoteLife) -> str:
 
 def _line(line: AnsweringLine) -> str:
     where = f"scene {line.scene}: " if line.scene is not None else ""
-    return f"  {where}“{line.text}”{'' if line.stands else ' (it says something else now)'}"
+    now = "" if line.now == line.text else f" (it says now: “{line.now}”)" if line.now else " (it is gone)"
+    return f"  {where}“{line.text}”{now}"
 
 
 def _event(event: Event) -> str:

@@ -134,13 +134,15 @@ def _model(lines: Lines, step: Step, series: Path | None) -> None:
 
 def _rulings(lines: Lines, found: Provenance) -> None:
     """Write the rulings that left the line as it was."""
+    from storyroom.transcripts.words import Words
+
     tasks = {step.turn.task.id for step in found.steps}
     for thread in found.objected:
         for said in thread.said:
             if said.kind is TurnKind.RULING and said.task.id not in tasks:
                 lines.put()
-                which = f"the {said.body['keep']} wording" if thread.reworded else "the line"
-                lines.put(f"turn {said.seq}  {_who(said)} ruled that {which} stands")
+                verb = Words("en").verb(said, reworded=thread.reworded)
+                lines.put(f"turn {said.seq}  {_who(said)} {verb}")
                 if said.body["reason"]:
                     lines.put(f"because: {said.body['reason']}", indent=2)
 

@@ -111,15 +111,15 @@ def _outline(one: Session) -> Shown:
     outline = _there(one, one.manuscript.outline, "outline")
     lines = [outline.title, ""]
     for scene in outline.scenes:
-        lines += [
-            f"{scene.number}. {scene.heading}   [{scene.act}, story {scene.story}]",
-            f"   {', '.join(scene.cast)}",
-            f"   {scene.beat}",
-            f"   → {scene.change}",
-            f"   {', '.join(f'{who}: {feeling}' for who, feeling in scene.emotions.items())}",
-            "",
-        ]
-    return outline.model_dump(mode="json"), "\n".join(lines).rstrip()
+        told = (
+            ", ".join(scene.cast),
+            scene.beat,
+            f"→ {scene.change}" if scene.change else "",
+            ", ".join(f"{name}: {feeling}" for name, feeling in scene.emotions.items()),
+        )
+        lines.append(f"{scene.number}. {scene.heading}   [{scene.act}, story {scene.story}]")
+        lines += [*(f"   {one}" for one in told if one), ""]
+    return outline.model_dump(mode="json"), "\n".join(lines).strip()
 
 
 def _scene(one: Session, number: int | None) -> Shown:
@@ -160,7 +160,7 @@ def _turns(one: Session, scene: int | None, as_json: bool) -> None:
     from functools import partial
 
     from storyroom.cli.live import words_of
-    from storyroom.cli.words import place, summary
+    from storyroom.cli.words import place, summary, who
 
     turns = [turn for turn in one.turns if scene is None or turn.scene == scene]
     if as_json:
@@ -171,14 +171,14 @@ def _turns(one: Session, scene: int | None, as_json: bool) -> None:
         (
             str(turn.seq),
             place(turn.task, one.order.scenes),
-            turn.role,
+            who(turn),
             str(turn.kind),
             f"{turn.seconds:.1f}s" if turn.seconds >= 0.05 else "",
             summary(turn, words),
         )
         for turn in turns
     ]
-    show_table(("turn", "at", "role", "kind", "took", "said"), rows, empty="Nothing was said yet.")
+    show_table(("turn", "at", "who", "kind", "took", "said"), rows, empty="Nothing was said yet.")
 
 
 def _there(one: Session, value: Any, what: str) -> Any:

@@ -30,7 +30,7 @@ def pitches_of(one: Session) -> tuple[dict[str, Any], str] | None:
             marks.append("sent back once")
         if entry.repeats:
             marks.append(f"nearly repeats {entry.repeats}")
-        title = f" {entry.pitch.title} " if entry.pitch.title else ""
+        title = f" {entry.pitch.title}" if entry.pitch.title else ""
         lines.append(f"{number}.{title} ({', '.join(marks)})")
         lines += [f"   {text}" for text in entry.pitch.lines] + [""]
     for turn, when in ((laid, "before the debate"), (chosen, "after it")):
@@ -58,7 +58,7 @@ def pitches_of(one: Session) -> tuple[dict[str, Any], str] | None:
 
 def story_of(choice: Choice) -> list[str]:
     """Return a story line by line, each with the pitches that it leans on and whose they are."""
-    lines = [f"The story: {choice.story.title}"]
+    lines = [" ".join(filter(None, ("The story:", choice.story.title)))]
     for name in ("conflict", "turn", "ending"):
         if text := getattr(choice.story, name):
             leant = [f"{one.pitch} ({_name(one.by)})" for one in choice.takes if one.field == name]

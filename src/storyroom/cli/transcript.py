@@ -85,9 +85,11 @@ def _exchange(lines: Lines, one: Exchange, whole: Transcript) -> None:
     lines.put(
         f"{words['turn'].format(one.turn)}  {one.who}{words['colon']}{words['comma'].join(tags)}", indent=2
     )
-    lines.put(one.where, indent=2, style="dim")
+    if one.where:
+        lines.put(one.where, indent=2, style="dim")
     lines.put(f"“{one.quote}”", indent=4)
-    lines.put(one.says, indent=2)
+    if one.says:
+        lines.put(one.says, indent=2)
     if one.note:
         lines.put(one.note, indent=2, style="cyan")
     round_ = 0
@@ -126,14 +128,16 @@ def _rest(lines: Lines, one: Transcript) -> None:
         lines.put(words["unasked"], style="bold")
     for other in one.unasked:
         fate = words["stands" if other.stands else "undone"]
-        lines.put(f"{words['turn'].format(other.turn)}  {other.who}, {other.where} ({fate})", indent=2)
+        who = words["comma"].join(filter(None, (other.who, other.where)))
+        lines.put(f"{words['turn'].format(other.turn)}  {who} ({fate})", indent=2)
         lines.put(marked(other.change), indent=6)
     if one.dissent:
         lines.put()
         lines.put(words["dissent"], style="bold")
     for left in one.dissent:
         number = words["objection"].format(left.number, one.of)
-        lines.put(f"{number}  {left.who}{words['colon']}{left.says}", indent=2)
+        says = f"{words['colon']}{left.says}" if left.says else ""
+        lines.put(f"{number}  {left.who}{says}", indent=2)
 
 
 def marked(change: Change) -> Text:

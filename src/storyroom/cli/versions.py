@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyroom.cli.words import moment, role_name
+from storyroom.cli.words import moment, role_name, who
 from storyroom.errors import SessionError
 from storyroom.formats.compare import Version
 from storyroom.formats.registry import FORMATS, read_script
@@ -69,7 +69,7 @@ def list_versions(session: Session) -> tuple[list[str], list[tuple[str, ...]]]:
     rows: list[tuple[str, ...]] = []
     for number, version in enumerate(session.drafts, 1):
         turn = said.get(version.id)
-        by = role_name(turn.role) if turn else f"before the fork, in {version.session}"
+        by = who(turn, role_name(turn.role)) if turn else f"before the fork, in {version.session}"
         rows.append((f"@{number}", version.id, version.slot.replace(":", " "), by, moment(version.created)))
     return ["version", "head", "sets", "by", "when"], rows
 

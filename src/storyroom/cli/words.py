@@ -29,12 +29,27 @@ _IN_A_DEBATE = {
     2: "checks what became of an objection",
     3: "rules on what stayed open",
 }
+_FOR_THEMSELVES = frozenset({"pitch", "gate", "edit"})
+"""What a member does under their own name, whatever seat they hold."""
+
 _LONGEST = 90
 
 
 def role_name(role: str) -> str:
     """Return a role as it is said: `dialogue writer`."""
     return role.replace("_", " ")
+
+
+def who(turn: Turn, role: str = "") -> str:
+    """Return who a turn is of: a role, with the member in its seat; or a member who spoke for themselves.
+
+    Args:
+        role: how the turn's role is said, if not by its slug.
+    """
+    role = role or turn.role
+    if turn.actor.kind != "member":
+        return role
+    return turn.actor.name if turn.kind in _FOR_THEMSELVES else f"{role} ({turn.actor.name})"
 
 
 def purpose(task: Task) -> str:
@@ -61,6 +76,8 @@ def summary(turn: Turn, words_of: Callable[[str], int]) -> str:
     """
     if turn.kind == "draft" and turn.produced:
         return f"{words_of(turn.produced)} words"
+    if turn.kind == "ruling":
+        return " ".join(_ruling(turn).split())
     say = _SUMMARIES.get(turn.kind)
     return " ".join(say(turn.body).split()) if say else ""
 
@@ -93,7 +110,19 @@ def moment(written: str) -> str:
 
 
 def _objection(body: dict[str, Any]) -> str:
-    return f"{body['gravity']} {body['kind']}: {body['says']}"
+    return ": ".join(filter(None, (f"{body['gravity']} {body['kind']}", body["says"])))
+
+
+def _ruling(turn: Turn) -> str:
+    old = turn.body["keep"] == "old"
+    if turn.task.stage == "table_read":
+        return _because("the scene stays as it is" if old else "the scene goes back", turn.body)
+    # The line may never have been reworded: then there is no new wording that could be kept.
+    return _because("the old wording stands" if old else "the line stays as it is now", turn.body)
+
+
+def _because(said: str, body: dict[str, Any]) -> str:
+    return ": ".join(filter(None, (said, body["reason"])))
 
 
 def _gate(body: dict[str, Any]) -> str:
@@ -120,9 +149,8 @@ _SUMMARIES: dict[str, Callable[[dict[str, Any]], str]] = {
     "acceptance": lambda body: body["reason"],
     "rebuttal": lambda body: body["reason"],
     "revision": lambda body: f"{count(len(body['changed']), 'line')} changed",
-    "verification": lambda body: ("met" if body["met"] else "not met") + f" {body['reason']}",
-    "ruling": lambda body: f"keeps the {body['keep']} wording: {body['reason']}".removesuffix(": "),
-    "note": lambda body: f"a note is {body['state']}: {body['reason']}".removesuffix(": "),
+    "verification": lambda body: _because("met" if body["met"] else "not met", body),
+    "note": lambda body: _because(f"a note is {body['state']}", body),
     "edit": lambda body: (
         f"{body['file']}: {len(body['changed'])} changed, {len(body['new'])} new, {len(body['gone'])} gone"
     ),

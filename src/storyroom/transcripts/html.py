@@ -109,8 +109,9 @@ def _exchange(one: Exchange, whole: Transcript, anchor: str) -> str:
             + f" {_turn(one.turn, words)}",
         ),
         element("blockquote", text(one.quote)),
-        element("p", text(one.says)),
     ]
+    if one.says:
+        parts.append(element("p", text(one.says)))
     if one.note:
         parts.append(element("p", text(one.note), class_="faint"))
     if one.moves:
@@ -159,7 +160,8 @@ def _rest(one: Transcript) -> Iterator[str]:
                 text(words["objection"].format(left.number, one.of)),
                 href=f"#{_anchor(one)}-{left.number}",
             )
-            + f" {text(left.who)}{words['colon']}{text(left.says)}"
+            + f" {text(left.who)}"
+            + (f"{words['colon']}{text(left.says)}" if left.says else "")
             for left in one.dissent
         )
 

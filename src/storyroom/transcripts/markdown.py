@@ -43,22 +43,23 @@ def _debate(one: Transcript) -> Iterator[str]:
         yield f"### {words['notes']}"
         yield "\n".join(
             f"- {words['turn'].format(said.turn)} {_plain(said.who)} **{said.state}** "
-            f"{_plain(words['note by'].format(said.by))}{words['colon']}{_plain(said.text)} "
-            f"{_plain(said.reason)}"
+            f"{_plain(words['note by'].format(said.by))}{words['colon']}{_plain(said.text)}"
+            + (f" ({_plain(said.reason)})" if said.reason else "")
             for said in one.notes
         )
     if one.unasked:
         yield f"### {words['unasked']}"
         yield "\n".join(
-            f"- {words['turn'].format(said.turn)} {_plain(said.who)}{words['comma']}{_plain(said.where)}"
-            f"{words['colon']}{_marked(said.change)} ({words['stands' if said.stands else 'undone']})"
+            f"- {words['turn'].format(said.turn)} "
+            f"{_plain(words['comma'].join(filter(None, (said.who, said.where))))}{words['colon']}"
+            f"{_marked(said.change)} ({words['stands' if said.stands else 'undone']})"
             for said in one.unasked
         )
     if one.dissent:
         yield f"### {words['dissent']}"
         yield "\n".join(
-            f"- {words['objection'].format(left.number, one.of)} {_plain(left.who)}{words['colon']}"
-            f"{_plain(left.says)}"
+            f"- {words['objection'].format(left.number, one.of)} {_plain(left.who)}"
+            + (f"{words['colon']}{_plain(left.says)}" if left.says else "")
             for left in one.dissent
         )
 
@@ -69,11 +70,13 @@ def _exchange(one: Exchange, whole: Transcript) -> Iterator[str]:
     yield f"### {number}{words['colon']}{one.fate_said}"
     tags = [one.gravity, one.kind, *([words["certain"]] if one.certain else [])]
     yield (
-        f"{words['turn'].format(one.turn)} **{_plain(one.who)}** {_plain(one.where)} "
-        f"({_plain(words['comma'].join(tags))})"
+        f"{words['turn'].format(one.turn)} **{_plain(one.who)}** "
+        + (f"{_plain(one.where)} " if one.where else "")
+        + f"({_plain(words['comma'].join(tags))})"
     )
     yield _quoted(one.quote)
-    yield _plain(one.says)
+    if one.says:
+        yield _plain(one.says)
     if one.note:
         yield _plain(one.note)
     said = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storyroom.memory.debates import Debate, Speaker
 from storyroom.story.plan import Language
+from storyroom.story.roles import role_name
 from storyroom.story.turn import Stage, Turn, TurnKind
 
 _ENGLISH = {
@@ -171,7 +172,7 @@ _CHINESE = {
     "scenes back": "有的场次退回重写",
     "going on": "还在进行",
     "rejected only": "没有一条异议可以争论",
-    # Kinds of objections, fields of plans and roles have their English names in the code.
+    # Kinds of objections and fields of plans have their English names in the code.
     "stereotype": "成见",
     "person": "真人",
     "rating": "分级",
@@ -186,13 +187,6 @@ _CHINESE = {
     "ending": "结局",
     "beat": "情节",
     "change": "变化",
-    "showrunner": "总编剧",
-    "plot_writer": "情节编剧",
-    "dialogue_writer": "对白编剧",
-    "editor": "剧本编辑",
-    "emotion_critic": "情绪评审",
-    "script_coordinator": "剧本统筹",
-    "standards": "标准审查",
 }
 # Names that are words of the page too, and mean something else there.
 _FIELDS = {"turn": {"en": "turn", "zh": "转折"}}
@@ -211,7 +205,7 @@ class Words:
 
     def role(self, role: str) -> str:
         """Return a role as it is said: `dialogue writer`; one of the user's own by its slug."""
-        return self._named(role)
+        return role_name(role, self.language)
 
     def kind(self, kind: str) -> str:
         """Return a kind of objection."""
