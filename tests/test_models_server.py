@@ -9,7 +9,7 @@ from fake_server import FakeServer, serving
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
 from storyroom.errors import ModelAbsent, ModelError, ModelRefused
-from storyroom.models import open_model
+from storyroom.models import ask, open_model
 from storyroom.models.ask import Request, complete
 from storyroom.settings import settings
 
@@ -18,8 +18,10 @@ TASK = (SystemMessage("You write."), HumanMessage("Go on."))
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch):
+def _fresh(monkeypatch, tmp_path):
     monkeypatch.delenv("STORYROOM_API_KEY", raising=False)
+    monkeypatch.setenv("STORYROOM_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(ask, "PAUSES", (0, 0, 0))
     settings.cache_clear()
     yield
     settings.cache_clear()
@@ -121,7 +123,7 @@ def test_nothing_is_traced(tmp_path):
 import asyncio, sys
 from langchain_core.messages import HumanMessage
 from langchain_core.tracers.langchain import wait_for_all_tracers
-from storyroom.models import open_model
+from storyroom.models import ask, open_model
 from storyroom.models.ask import Request, complete
 model = open_model(sys.argv[1])
 messages = [HumanMessage("an unreleased script")]

@@ -7,7 +7,9 @@ StoryroomError            what happened, and a hint of what to do
 │   └── ScriptError       the scripted model has no answer for what it was asked
 ├── ModelError            a model cannot be fetched, loaded, reached or made to answer
 │   ├── ModelAbsent       its file or server is not there
+│   ├── ModelInterrupted  it broke off; asked again, it may well answer
 │   └── ModelRefused      it is there, and must not or cannot do what was asked
+│       └── GrammarRefused    it cannot write under the grammar of a call
 ├── MemoryFault           the ledger, the checkpoints or the index cannot be read or written
 │   └── IndexStale        the index is damaged, or was built in another way
 │       └── EmbedderChanged   another embedder built it
@@ -60,8 +62,16 @@ class ModelAbsent(ModelError):
     """The model's file or server is not there."""
 
 
+class ModelInterrupted(ModelError):
+    """The model broke off in the middle of an answer; asked again, it may well answer."""
+
+
 class ModelRefused(ModelError):
     """The model is there, and must not or cannot do what was asked."""
+
+
+class GrammarRefused(ModelRefused):
+    """The runtime cannot write under the grammar of a call; another form may do."""
 
 
 class MemoryFault(StoryroomError):

@@ -9,10 +9,11 @@ import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from storyroom.errors import InputError
 
@@ -24,11 +25,15 @@ class Settings(BaseSettings):
         model: spec of the model that fills every seat which names none of its own.
         cache_dir: where fetched models are kept, one copy for the user.
         api_key: key for `openai:` servers; shown nowhere, written nowhere.
+        api_keys: keys of single servers by host, or by host and port, as a JSON object:
+            `{"gpu-box:8000": "…"}`. A server that is not among them gets `api_key`.
         context: most tokens, prompt and answer together, that a model is loaded for; a model that was
             trained on fewer gets fewer. Also taken for servers that do not tell theirs.
         threads: CPU threads for a model in this process; 0 leaves the choice to the runtime.
         prompt_cache_mib: most memory, in MiB, that llama.cpp may spend on prompts it has read before.
         timeout: seconds that a server may stay silent before a call is given up.
+        call_timeout: seconds that one call of a server may take in all, asking again after a break among
+            them, however steadily its answer trickles in.
         series: folder of the series that a host of the graph works on, such as LangGraph Studio.
         device: where torch models run; `auto` takes a GPU when there is one.
         chroma_url: a Chroma server (`chroma run`) that holds the index, such as `http://127.0.0.1:8000`;
@@ -42,13 +47,21 @@ class Settings(BaseSettings):
     model: str = "embedded"
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("storyroom", appauthor=False))
     api_key: SecretStr | None = None
+    api_keys: dict[str, SecretStr] = Field(default_factory=dict)
     context: int = Field(default=16_384, ge=512)
     threads: int = Field(default=0, ge=0)
     prompt_cache_mib: int = Field(default=256, ge=0)
     timeout: float = Field(default=600.0, gt=0)
+    call_timeout: float = Field(default=3600.0, gt=0)
     series: Path = Path()
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     chroma_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+/?$")
+
+    def key_for(self, url: str) -> SecretStr:
+        """Return the key that the server at an address gets; a word that says nothing where there is none."""
+        parts = urlsplit(url)
+        own = self.api_keys.get(parts.netloc) or self.api_keys.get(parts.hostname or "")
+        return own or self.api_key or SecretStr("none")
 
 
 @lru_cache(maxsize=1)
@@ -66,6 +79,12 @@ def settings() -> Settings:
         raise InputError(
             f"The environment sets something that cannot be used. {complaints}.",
             hint="Correct or unset the variable; `storyroom doctor` lists them all.",
+        ) from None
+    except SettingsError:
+        # Only this one is JSON, and what is in it is nobody's to see.
+        raise InputError(
+            "The environment sets something that cannot be used. STORYROOM_API_KEYS: it is no JSON object.",
+            hint='Write it as {"host:port": "key"}, or unset it.',
         ) from None
 
 

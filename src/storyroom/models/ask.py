@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from storyroom.errors import ModelRefused
+from storyroom.errors import ModelError, ModelInterrupted, ModelRefused
+from storyroom.models.schema_words import with_schema
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from storyroom.models.base import LocalChatModel
+
+PAUSES = (1.0, 2.0, 4.0)
+"""Seconds to wait before an answer that broke off is asked for again; there are as many repeats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,7 @@ class Reply:
         seconds: from the call to the last token.
         first_token_seconds: from the call to the first text.
         finish_reason: `stop`, or `length` when `max_tokens` cut the answer off.
+        interruptions: how many answers broke off before this one; their pieces went to `on_text`, too.
     """
 
     text: str
@@ -71,6 +77,7 @@ class Reply:
     seconds: float
     first_token_seconds: float
     finish_reason: str
+    interruptions: int = 0
 
 
 async def complete(
@@ -78,7 +85,8 @@ async def complete(
 ) -> Reply:
     """Ask the model and wait for the whole answer.
 
-    Cancelling the asyncio task aborts the generation.
+    Cancelling the asyncio task aborts the generation. An answer that breaks off is asked for again, a few
+    times, after longer and longer pauses; one that is whole is not.
 
     Args:
         model: whom to ask.
@@ -87,10 +95,48 @@ async def complete(
 
     Raises:
         ModelRefused: the request cannot fit the context, or the model lacks what it asks for.
-        ModelError: the model or its server failed.
+        ModelInterrupted: it broke off each time.
+        ModelError: the model or its server failed, or took longer than one call may.
     """
     messages = _conversation(model, request)
     _check(model, request, messages)
+    clock = asyncio.timeout(model.call_timeout)
+    try:
+        async with clock:
+            return await _until_whole(model, request, messages, on_text)
+    except TimeoutError as error:
+        if not clock.expired():
+            raise
+        raise ModelError(
+            f"{model.spec} has taken more than {model.call_timeout:g} seconds for one call.",
+            hint="Look at the server's log, or raise STORYROOM_CALL_TIMEOUT (seconds), and resume.",
+        ) from error
+
+
+async def _until_whole(
+    model: LocalChatModel,
+    request: Request,
+    messages: list[BaseMessage],
+    on_text: Callable[[str], None] | None,
+) -> Reply:
+    for interruptions, pause in enumerate((*PAUSES, None)):
+        try:
+            reply = await _ask(model, request, messages, on_text)
+        except ModelInterrupted:
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
+        else:
+            return replace(reply, interruptions=interruptions)
+    raise AssertionError("the last attempt answers or raises")
+
+
+async def _ask(
+    model: LocalChatModel,
+    request: Request,
+    messages: list[BaseMessage],
+    on_text: Callable[[str], None] | None,
+) -> Reply:
     pieces: list[str] = []
     usage: dict[str, Any] = {}
     finish = "stop"
@@ -141,6 +187,8 @@ def _check(model: LocalChatModel, request: Request, messages: Sequence[BaseMessa
             f"{model.spec} cannot write under a {'grammar' if request.grammar else 'JSON schema'}.",
             hint="Ask by JSON schema where grammars are missing, or name a server that has them.",
         )
+    if request.json_schema and can.schema_mode != "enforced":
+        messages = with_schema(messages, request.json_schema)
     limit = can.context_length - request.max_tokens
     # A token is at least one byte, so short prompts need no counting.
     if sum(len(message.text.encode()) + 16 for message in messages) <= limit:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
@@ -23,6 +23,9 @@ from storyroom.story.surprise import TokenBits
 # What a chat template puts around one message, in tokens; no template in use needs more.
 MESSAGE_OVERHEAD = 8
 
+SchemaMode = Literal["enforced", "json_object", "prompt"]
+"""How a model is held to a JSON schema: token by token; to some JSON object, and told the rest; told only."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
@@ -30,7 +33,8 @@ class Capabilities:
 
     Attributes:
         grammar: whether it can write under a GBNF grammar.
-        json_schema: whether it can answer under a JSON schema.
+        json_schema: whether it can be asked for an answer that fits a JSON schema.
+        schema_mode: what makes the answer fit; whoever reads it validates it in any case.
         prefill: whether it continues a message that has begun.
         context_length: most tokens of prompt and answer together.
         surprise: whether it can tell how likely a text was (`LocalChatModel.surprise`).
@@ -42,6 +46,7 @@ class Capabilities:
     json_schema: bool
     prefill: bool
     context_length: int
+    schema_mode: SchemaMode = "enforced"
     surprise: bool = False
     small: bool = False
     languages: tuple[str, ...] | None = None
@@ -85,11 +90,13 @@ class LocalChatModel(BaseChatModel):
         spec: how it was named.
         digest: short identity of the weights, for the record of calls; the model's name at a server.
         capabilities: what it can be held to.
+        call_timeout: seconds that one call may take in all; None sets no bound.
     """
 
     spec: str
     digest: str
     capabilities: Capabilities
+    call_timeout: float | None = None
 
     @abstractmethod
     def count_tokens(self, text: str) -> int:

@@ -1,31 +1,23 @@
-"""Servers that somebody else runs: found out about once, when the model is opened."""
+"""Servers that somebody else runs: recognised when opened, and held to what probing has shown."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
-from pydantic import SecretStr
-
-from storyroom.errors import InputError, ModelAbsent, ModelError, ModelRefused
-from storyroom.models.base import Capabilities
-from storyroom.models.server import GrammarDialect, ServerChatModel, connect, meta_client
+from storyroom.errors import InputError
+from storyroom.models.base import Capabilities, SchemaMode
+from storyroom.models.probed import GrammarDialect, PrefillWay, Probed, ServerName, recorded
+from storyroom.models.recognise import Recognised, recognise
+from storyroom.models.server import ServerChatModel, connect, meta_client
 from storyroom.models.spec import ModelSpec
 from storyroom.settings import settings
 
-_PROBE_SECONDS = 10.0
+_LOOK_SECONDS = 10.0
 _RETRIES = 2
 
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a server says about itself."""
-
-    dialect: GrammarDialect
-    context: int | None
-    tokenizes: bool
+# What these run a model with when nobody has said otherwise; they forget the beginning of a longer prompt and
+# say nothing, so it is better to believe in too little.
+_UNSAID_CONTEXT: dict[ServerName, int] = {"ollama": 4096, "lmstudio": 4096}
 
 
 def open_remote(
@@ -33,9 +25,12 @@ def open_remote(
 ) -> ServerChatModel:
     """Connect to an OpenAI-compatible server.
 
+    What `storyroom models probe` found out is believed as long as the same server answers, in the same
+    version. Without it the model is held to what such a server is known to take.
+
     Args:
         spec: `openai:MODEL@URL`; a URL without a path gets `/v1`.
-        grammar: how the server takes a GBNF grammar; None asks it (llama.cpp and vLLM are recognised).
+        grammar: how the server takes a GBNF grammar; None goes by the record, or by what it is.
         context: most tokens of prompt and answer; None asks the server, and failing that the settings.
 
     Raises:
@@ -43,14 +38,18 @@ def open_remote(
         ModelRefused: the server wants another key.
         ModelError: what answers is no such server.
     """
-    if grammar not in {None, "body", "vllm", "none"}:
-        raise InputError(f"{grammar!r} is no way to pass a grammar.", hint='Say "body", "vllm" or "none".')
-    url = spec.url if urlsplit(spec.url).path.strip("/") else f"{spec.url.rstrip('/')}/v1"
-    key = settings().api_key or SecretStr("none")
-    with meta_client(url, key, timeout=_PROBE_SECONDS) as client:
-        found = _look(client, url, spec)
-    dialect = grammar or found.dialect
-    return connect(
+    if grammar not in {None, "body", "vllm", "guided", "none"}:
+        raise InputError(
+            f"{grammar!r} is no way to pass a grammar.", hint='Say "body", "vllm", "guided" or "none".'
+        )
+    url = api_url(spec)
+    key = settings().key_for(url)
+    with meta_client(url, key, timeout=_LOOK_SECONDS, keep=False) as client:
+        found = recognise(client, url, spec)
+    known = still_valid(recorded(spec), found)
+    dialect = grammar or (known.grammar if known else _usual_dialect(found.server))
+    prefill = known.prefill if known else _usual_prefill(dialect)
+    model = connect(
         spec=str(spec),
         model=spec.target,
         url=url,
@@ -59,60 +58,54 @@ def open_remote(
         capabilities=Capabilities(
             grammar=dialect != "none",
             json_schema=True,
-            prefill=dialect != "none",
-            context_length=context or found.context or settings().context,
-            surprise=found.tokenizes,
+            schema_mode=known.schema if known else _usual_schema(found.server),
+            prefill=prefill != "none",
+            context_length=context or running_context(found, known) or settings().context,
+            surprise=found.server == "llama.cpp",
         ),
         dialect=dialect,
-        tokenizes=found.tokenizes,
+        tokenizes=tokenizes(found.server),
         timeout=settings().timeout,
         max_retries=_RETRIES,
+        server=found.server,
+        continue_flag=prefill == "flag",
+        call_timeout=settings().call_timeout,
     )
+    model.probed = known
+    return model
 
 
-def _look(client: httpx.Client, url: str, spec: ModelSpec) -> _Found:
-    models = _json(client, f"{url}/models", spec)
-    props = _json(client, "/props", spec, optional=True)
-    if generation := props.get("default_generation_settings"):
-        return _Found("body", generation.get("n_ctx"), tokenizes=True)
-    entries = [entry for entry in models.get("data") or [] if isinstance(entry, dict)]
-    names = [str(entry.get("id")) for entry in entries]
-    if names and spec.target not in names:
-        raise ModelAbsent(
-            f"The server at {url} has no model {spec.target!r}.",
-            hint=f"It has {', '.join(names[:8])}{' …' if len(names) > 8 else ''}.",
-        )
-    entry = next((entry for entry in entries if entry.get("id") == spec.target), {})
-    dialect: GrammarDialect = "vllm" if entry.get("owned_by") == "vllm" else "none"
-    return _Found(dialect, entry.get("max_model_len"), tokenizes=False)
+def api_url(spec: ModelSpec) -> str:
+    """Return the base URL of a server's OpenAI API."""
+    return spec.url if urlsplit(spec.url).path.strip("/") else f"{spec.url.rstrip('/')}/v1"
 
 
-def _json(client: httpx.Client, path: str, spec: ModelSpec, *, optional: bool = False) -> dict[str, Any]:
-    """Read a page of the server as a JSON object; an optional page that is not there is an empty one."""
-    try:
-        response = client.get(path)
-    except httpx.HTTPError as error:
-        raise ModelAbsent(
-            f"Nothing answers at {spec.url} ({str(error) or type(error).__name__}).",
-            hint="Start the server, or correct the address in --model or series.yaml.",
-        ) from error
-    if response.status_code in {401, 403} and not optional:
-        raise ModelRefused(
-            f"The server at {spec.url} refuses the key.", hint="Put the server's key into STORYROOM_API_KEY."
-        )
-    if optional and not response.is_success:
-        return {}
-    try:
-        page = response.json()
-    except ValueError:
-        page = None
-    if isinstance(page, dict):
-        # Some servers have no list of models and say so in JSON; the first call will tell more.
-        return page
-    if optional:
-        return {}
-    raise ModelError(
-        f"What answers at {spec.url} is no OpenAI-compatible server: {response.status_code}, "
-        f"{response.headers.get('content-type', 'no content type')}.",
-        hint="Check the port and the path; the URL usually ends in /v1.",
-    )
+def still_valid(known: Probed | None, found: Recognised) -> Probed | None:
+    """Return the record of a server if that is what answers today."""
+    same = known is not None and (known.server, known.version) == (found.server, found.version)
+    return known if same else None
+
+
+def running_context(found: Recognised, known: Probed | None = None) -> int | None:
+    """Return the tokens that a model runs with: as it says now, as it said, as such a server has it."""
+    return found.context or (known.context_length if known else None) or _UNSAID_CONTEXT.get(found.server)
+
+
+def tokenizes(server: ServerName) -> bool:
+    """Whether such a server counts tokens."""
+    return server in ("llama.cpp", "vllm")
+
+
+def _usual_dialect(server: ServerName) -> GrammarDialect:
+    usual: dict[ServerName, GrammarDialect] = {"llama.cpp": "body", "vllm": "vllm"}
+    return usual.get(server, "none")
+
+
+def _usual_prefill(dialect: GrammarDialect) -> PrefillWay:
+    usual: dict[GrammarDialect, PrefillWay] = {"body": "plain", "vllm": "flag", "guided": "flag"}
+    return usual.get(dialect, "none")
+
+
+def _usual_schema(server: ServerName) -> SchemaMode:
+    # It reads `response_format` and lets it be.
+    return "prompt" if server == "transformers" else "enforced"

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Any, Literal, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx
-import openai
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
 from pydantic import Field, PrivateAttr, SecretStr
 
-from storyroom.errors import ModelAbsent, ModelError, ModelRefused
+from storyroom.errors import ModelRefused
 from storyroom.models.base import Capabilities, LocalChatModel
+from storyroom.models.probed import GrammarDialect, Probed, ServerName
+from storyroom.models.schema_words import with_schema
+from storyroom.models.server_errors import Progress, errors_as_ours, gone, refuse_pages
 from storyroom.models.surprise import written_out
 from storyroom.story.surprise import TokenBits
-
-GrammarDialect = Literal["body", "vllm", "none"]
-"""How a server takes a GBNF grammar: llama.cpp in the body, vLLM as `structured_outputs`, others not."""
 
 SchemaGrammar = Callable[[dict[str, Any]], str]
 
@@ -35,13 +33,19 @@ class ServerChatModel(ChatOpenAI, LocalChatModel):
     """A chat model that an OpenAI-compatible server runs; made by `connect`.
 
     Attributes:
+        server: what runs there; llama.cpp and vLLM count tokens, each in its own way.
         dialect: how the server takes a grammar, and with it the sampling options that OpenAI's API lacks.
-        tokenizes: whether it has llama.cpp's `/tokenize` and `/apply-template`.
+        continue_flag: whether it has to be told to continue a message that has begun.
+        tokenizes: whether it has `/tokenize`.
+        probed: what trying it out has shown; None when that was not done, or another version answered then.
         schema_grammar: turns a JSON schema into the server's own kind of grammar; None leaves that to it.
     """
 
+    server: ServerName = "unknown"
     dialect: GrammarDialect = "none"
+    continue_flag: bool = False
     tokenizes: bool = False
+    probed: Probed | None = Field(default=None, exclude=True)
     schema_grammar: SchemaGrammar | None = Field(default=None, exclude=True)
     _meta: httpx.Client = PrivateAttr()
     _counted: Callable[[str], int] = PrivateAttr()
@@ -60,6 +64,9 @@ class ServerChatModel(ChatOpenAI, LocalChatModel):
             return super().count_prompt(messages)
         roles = {"human": "user", "ai": "assistant"}
         conversation = [{"role": roles.get(m.type, m.type), "content": m.text} for m in messages]
+        if self.server == "vllm":
+            body = {"model": self.model_name, "messages": conversation}
+            return int(self._post("/tokenize", body | self._continuing(conversation))["count"])
         prompt: str = self._post("/apply-template", {"messages": conversation})["prompt"]
         return len(self._post("/tokenize", {"content": prompt, "add_special": True})["tokens"])
 
@@ -71,6 +78,9 @@ class ServerChatModel(ChatOpenAI, LocalChatModel):
         return written_out(self._post, text, given, context=context, spec=self.spec)
 
     def _ask_count(self, text: str) -> int:
+        if self.server == "vllm":
+            body = {"model": self.model_name, "prompt": text, "add_special_tokens": False}
+            return int(self._post("/tokenize", body)["count"])
         return len(self._post("/tokenize", {"content": text})["tokens"])
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -82,22 +92,30 @@ class ServerChatModel(ChatOpenAI, LocalChatModel):
                 hint="It may be too old for what was asked; look at its log.",
             ) from error
         except httpx.HTTPError as error:
-            raise _gone(self.spec, error) from error
+            raise gone(self.spec, error) from error
         return cast("dict[str, Any]", response.json())
 
     def _get_request_payload(
         self, input_: Any, *, stop: list[str] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
         own = {name: kwargs.pop(name, None) for name in _OWN_OPTIONS}
+        if own["json_schema"] and self.capabilities.schema_mode != "enforced":
+            input_ = with_schema(self._convert_input(input_).to_messages(), own["json_schema"])
         payload = super()._get_request_payload(input_, stop=stop, **kwargs)
         # Older servers know only the older name.
         if "max_completion_tokens" in payload:
             payload["max_tokens"] = payload.pop("max_completion_tokens")
-        continues = payload["messages"][-1]["role"] == "assistant"
-        payload["extra_body"] = {**(payload.get("extra_body") or {}), **self._extra_body(own, continues)}
+        body = self._continuing(payload["messages"]) | self._sampling(own) | self._held_to(own["json_schema"])
+        payload["extra_body"] = {**(payload.get("extra_body") or {}), **body}
         return payload
 
-    def _extra_body(self, own: dict[str, Any], continues: bool) -> dict[str, Any]:
+    def _continuing(self, messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        if self.continue_flag and messages[-1]["role"] == "assistant":
+            return {"add_generation_prompt": False, "continue_final_message": True}
+        return {}
+
+    def _sampling(self, own: dict[str, Any]) -> dict[str, Any]:
+        """Return the grammar and the sampling options in the server's own words."""
         body: dict[str, Any] = {}
         if self.dialect == "body":
             body |= {
@@ -112,39 +130,39 @@ class ServerChatModel(ChatOpenAI, LocalChatModel):
                     "dry_allowed_length": _DRY_ALLOWED_LENGTH,
                     "dry_penalty_last_n": _DRY_WINDOW,
                 }
-        elif self.dialect == "vllm":
+        elif self.dialect in ("vllm", "guided"):
             body |= {"min_p": own["min_p"], "repetition_penalty": own["repeat_penalty"]}
-            if own["grammar"]:
+            if own["grammar"] and self.dialect == "guided":
+                body["guided_grammar"] = own["grammar"]
+            elif own["grammar"]:
                 body["structured_outputs"] = {"grammar": own["grammar"]}
-            if continues:
-                body |= {"add_generation_prompt": False, "continue_final_message": True}
-        if own["json_schema"] and self.schema_grammar:
-            body["grammar"] = self.schema_grammar(own["json_schema"])
-        elif own["json_schema"]:
-            # In the body and not as an argument, with which the client would parse the answer a second time.
-            body["response_format"] = {
-                "type": "json_schema",
-                "json_schema": {"name": "answer", "strict": True, "schema": own["json_schema"]},
-            }
         return {name: value for name, value in body.items() if value is not None}
 
+    def _held_to(self, schema: dict[str, Any] | None) -> dict[str, Any]:
+        """Return what holds an answer to a schema, as far as the server does."""
+        if not schema or self.capabilities.schema_mode == "prompt":
+            return {}
+        if self.capabilities.schema_mode == "json_object":
+            return {"response_format": {"type": "json_object"}}
+        if self.schema_grammar:
+            return {"grammar": self.schema_grammar(schema)}
+        # In the body and not as an argument, with which the client would parse the answer a second time.
+        named = {"name": "answer", "strict": True, "schema": schema}
+        return {"response_format": {"type": "json_schema", "json_schema": named}}
+
     def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
-        finished = False
-        with _errors_as_ours(self.spec):
+        progress = Progress()
+        with errors_as_ours(self.spec, progress, grammar=bool(kwargs.get("grammar"))):
             for chunk in super()._stream(*args, **kwargs):
-                finished = finished or _finishes(chunk)
+                _follow(progress, chunk)
                 yield chunk
-        if not finished:
-            raise _broken_off(self.spec)
 
     async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
-        finished = False
-        with _errors_as_ours(self.spec):
+        progress = Progress()
+        with errors_as_ours(self.spec, progress, grammar=bool(kwargs.get("grammar"))):
             async for chunk in super()._astream(*args, **kwargs):
-                finished = finished or _finishes(chunk)
+                _follow(progress, chunk)
                 yield chunk
-        if not finished:
-            raise _broken_off(self.spec)
 
 
 _OWN_OPTIONS = ("grammar", "json_schema", "min_p", "repeat_penalty", "dry", "label")
@@ -163,6 +181,9 @@ def connect(
     timeout: float | None,
     max_retries: int,
     schema_grammar: SchemaGrammar | None = None,
+    server: ServerName = "llama.cpp",
+    continue_flag: bool = False,
+    call_timeout: float | None = None,
 ) -> ServerChatModel:
     """Return a chat model for a server.
 
@@ -171,6 +192,7 @@ def connect(
         timeout: seconds that the server may stay silent; None waits for ever, which suits a server in this
             process whose queue may be long.
         max_retries: how often a call that could not begin is tried again.
+        call_timeout: seconds that one call may take in all.
     """
     # No connection outlives its call: an async client that keeps some is tied to one event loop.
     shared: dict[str, Any] = {
@@ -185,6 +207,9 @@ def connect(
         dialect=dialect,
         tokenizes=tokenizes,
         schema_grammar=schema_grammar,
+        server=server,
+        continue_flag=continue_flag,
+        call_timeout=call_timeout,
         model=model,
         base_url=url,
         api_key=key,
@@ -197,8 +222,8 @@ def connect(
         cache=False,
         openai_proxy=None,
         http_socket_options=(),
-        http_client=httpx.Client(**shared),
-        http_async_client=httpx.AsyncClient(**shared),
+        http_client=httpx.Client(**shared, event_hooks={"response": [refuse_pages]}),
+        http_async_client=httpx.AsyncClient(**shared, event_hooks={"response": [_refuse_pages]}),
     )
     made._meta = meta_client(url, key, timeout=timeout)
     # Prompts are fitted by asking again and again about the same parts.
@@ -206,9 +231,15 @@ def connect(
     return made
 
 
-def meta_client(url: str, key: SecretStr, *, timeout: float | None) -> httpx.Client:
-    """Return a client for a server's own pages, such as `/props`, below its root and not below `/v1`."""
+def meta_client(url: str, key: SecretStr, *, timeout: float | None, keep: bool = True) -> httpx.Client:
+    """Return a client for a server's own pages, such as `/props`, below its root and not below `/v1`.
+
+    Args:
+        keep: whether connections are used again. Servers close one after a stream or a failure, and a request
+            that is on its way then is lost.
+    """
     return httpx.Client(
+        limits=httpx.Limits(max_keepalive_connections=None if keep else 0),
         base_url=url.removesuffix("/v1"),
         headers={"Authorization": f"Bearer {key.get_secret_value()}"},
         timeout=timeout,
@@ -225,58 +256,10 @@ def trusts_environment(url: str) -> bool:
         return host != "localhost"
 
 
-@contextmanager
-def _errors_as_ours(spec: str) -> Iterator[None]:
-    try:
-        yield
-    except (openai.APITimeoutError, TimeoutError) as error:
-        raise ModelError(
-            f"The server of {spec} has been silent for too long.",
-            hint="Look at the server's log, or raise STORYROOM_TIMEOUT (seconds).",
-        ) from error
-    except (openai.APIConnectionError, httpx.HTTPError) as error:
-        raise _gone(spec, error) from error
-    except openai.APIStatusError as error:
-        raise _status_as_ours(spec, error) from error
-    except (openai.APIError, ValueError) as error:
-        raise ModelError(
-            f"The server of {spec} gave an answer that cannot be read: {_line(error)}",
-            hint="Check that the URL is that of an OpenAI-compatible server; it usually ends in /v1.",
-        ) from error
+def _follow(progress: Progress, chunk: ChatGenerationChunk) -> None:
+    progress.begun = True
+    progress.finished |= bool((chunk.generation_info or {}).get("finish_reason"))
 
 
-def _status_as_ours(spec: str, error: openai.APIStatusError) -> ModelError:
-    said = f"The server of {spec} refused the call ({error.status_code}): {_line(error)}"
-    match error.status_code:
-        case 401 | 403:
-            return ModelRefused(said, hint="Put the server's key into STORYROOM_API_KEY.")
-        case 404:
-            return ModelAbsent(said, hint="Check the model's name and that the URL ends in /v1.")
-        case 400 | 413 | 422:
-            return ModelRefused(said, hint="The request is not one that this model or server can take.")
-        case _:
-            return ModelError(said, hint="Look at the server's log, and resume when it answers again.")
-
-
-def _finishes(chunk: ChatGenerationChunk) -> bool:
-    return bool((chunk.generation_info or {}).get("finish_reason"))
-
-
-def _broken_off(spec: str) -> ModelError:
-    """A stream that just ends: without this, half an answer would pass for a whole one."""
-    return ModelError(
-        f"The server of {spec} broke off in the middle of its answer.",
-        hint="Look at the server's log, and resume when it answers again.",
-    )
-
-
-def _gone(spec: str, error: Exception) -> ModelAbsent:
-    return ModelAbsent(
-        f"The server of {spec} cannot be reached: {_line(error)}",
-        hint="Start the server, check the URL, and resume.",
-    )
-
-
-def _line(error: Exception) -> str:
-    """The error's text on one line of bounded length; it is a server's word and may be a whole page."""
-    return " ".join((str(error) or type(error).__name__).split())[:300]
+async def _refuse_pages(response: httpx.Response) -> None:
+    refuse_pages(response)
