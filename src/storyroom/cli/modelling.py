@@ -56,12 +56,33 @@ def show(
     """Say what a model is, without loading it."""
     from storyroom.models import catalog
 
-    card = asdict(catalog.show(spec))
+    _put_card(asdict(catalog.show(spec)), as_json)
+
+
+@app.command("probe")
+def probe_server(
+    spec: Annotated[str, typer.Argument(metavar="SPEC", help="openai:MODEL@URL")],
+    as_json: AsJson = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Try it out even if that was done for this server.")
+    ] = False,
+) -> None:
+    """Try out by small calls what a model at a server can be held to, and remember it.
+
+    Known are then: whether answers are held to a JSON schema or a grammar, whether a message that has begun
+    is continued, whether likelihoods are told, and the context. Sessions use it from then on.
+    """
+    from storyroom.models.probe import probe
+
+    _put_card(asdict(probe(spec, again=again)), as_json)
+
+
+def _put_card(card: dict[str, object], as_json: bool) -> None:
     if as_json:
         show_json(card)
         return
     for name, value in card.items():
-        if value is not None:
+        if value not in (None, ""):
             put(f"{name.replace('_', ' '):16} {_said(value)}")
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyroom.errors import ModelAbsent, ModelRefused
 from storyroom.models.artifact import verify
 from storyroom.models.embedded import EMBEDDED, embedded_file
 from storyroom.models.spec import FORMS, Kind, ModelSpec
 from storyroom.settings import settings
+
+if TYPE_CHECKING:
+    from storyroom.models.base import LocalChatModel, SchemaMode
 
 _SAYS: dict[Kind, str] = {
     "embedded": "SmolLM2-135M-Instruct: small, English only, fetched once",
@@ -51,7 +55,10 @@ class Card:
         spec: as it was named.
         name: what its makers call it.
         context_length: tokens of prompt and answer that it would be opened with.
-        grammar, json_schema, prefill: see `Capabilities`.
+        grammar, json_schema, schema_mode, prefill: see `Capabilities`.
+        server: what runs it, and in which version, for a model at a server.
+        probed: when `storyroom models probe` tried that server out; None when it never did.
+        logprobs: whether the server tells how likely tokens were, where it was tried out.
         languages: that it writes; None where nobody has said so.
         file: where its weights are, on this machine.
         size: of the file, in bytes.
@@ -64,7 +71,11 @@ class Card:
     context_length: int
     grammar: bool = True
     json_schema: bool = True
+    schema_mode: SchemaMode = "enforced"
     prefill: bool = True
+    server: str | None = None
+    probed: str | None = None
+    logprobs: bool | None = None
     languages: tuple[str, ...] | None = None
     file: Path | None = None
     size: int | None = None
@@ -184,14 +195,26 @@ def _opened_card(spec: ModelSpec) -> Card:
 
     model = open_model(str(spec))
     can = model.capabilities
-    return Card(
+    card = Card(
         spec=str(spec),
         kind=spec.kind,
         name=spec.target,
         context_length=can.context_length,
         grammar=can.grammar,
         json_schema=can.json_schema,
+        schema_mode=can.schema_mode,
         prefill=can.prefill,
         languages=can.languages,
         file=spec.path if spec.kind == "scripted" else None,
     )
+    return _with_server(card, model) if spec.kind == "openai" else card
+
+
+def _with_server(card: Card, model: LocalChatModel) -> Card:
+    from storyroom.models.server import ServerChatModel
+
+    assert isinstance(model, ServerChatModel), "openai: opens a server"
+    if (probed := model.probed) is None:
+        return replace(card, server=model.server)
+    server = " ".join(filter(None, (probed.server, probed.version)))
+    return replace(card, server=server, probed=probed.date, logprobs=probed.logprobs)
