@@ -6,6 +6,7 @@ knows only JSON schemas answers with a list of elements whose speaker is an enum
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,13 +49,11 @@ def scene_form(desk: Desk, plan: ScenePlan, begun: tuple[Element, ...]) -> Scene
     Raises:
         ModelRefused: the model can be held to nothing.
     """
-    from storyroom.models.grammar import scene_elements, scene_grammar, scene_schema
+    from storyroom.models.grammar import scene_grammar
     from storyroom.models.guided import guided_scene_grammar
 
     can = desk.model.capabilities
-    blocks = max(4, round(desk.order.pages / desk.order.scenes * _BLOCKS_PER_PAGE))
-    fewest, most = max(3, blocks - 3), blocks + 1
-    tokens = blocks * _TOKENS_PER_BLOCK + 60
+    blocks, tokens = _size(desk)
     start = begun_text(begun)
     if can.grammar and desk.guided and desk.language == "en":
         first = begun[-1].text.casefold()
@@ -70,23 +69,54 @@ def scene_form(desk: Desk, plan: ScenePlan, begun: tuple[Element, ...]) -> Scene
         return SceneForm(form, start, lambda text: elements_of(begun, text))
     if can.grammar:
         grammar = scene_grammar(
-            plan.cast, language=desk.language, min_blocks=fewest, max_blocks=most, cue_written=True
+            plan.cast,
+            language=desk.language,
+            min_blocks=max(3, blocks - 3),
+            max_blocks=blocks + 1,
+            cue_written=True,
         )
         form = Form("scene grammar", {"grammar": grammar, **_FREE}, tokens)
         return SceneForm(form, start, lambda text: elements_of(begun, text))
-    if can.json_schema:
-        schema = scene_schema(plan.cast, language=desk.language, min_blocks=fewest, max_blocks=most)
-        form = Form("scene schema", {"json_schema": schema}, tokens * 2)
-        return SceneForm(form, "", lambda text: (*begun[:-1], *scene_elements(text)))
-    raise ModelRefused(
-        f"{desk.model.spec} can be held to neither a grammar nor a JSON schema.",
-        hint="Name a model or a server that knows one of them; `storyroom models show` tells.",
+    return scene_form_by_schema(desk, plan, begun)
+
+
+def scene_form_by_schema(
+    desk: Desk, plan: ScenePlan, begun: tuple[Element, ...], *, why: str = ""
+) -> SceneForm:
+    """Return the form for models that know no grammars: a list of elements whose speaker is an enum.
+
+    What comes back is held to the schema once more, for models that are only asked to keep to it.
+
+    Args:
+        why: for the record, where a grammar would be expected.
+
+    Raises:
+        ModelRefused: the model can be held to nothing.
+    """
+    from storyroom.models.schema import scene_elements, scene_schema
+    from storyroom.models.schema_check import misfit
+
+    if not desk.model.capabilities.json_schema:
+        raise ModelRefused(
+            f"{desk.model.spec} can be held to neither a grammar nor a JSON schema.",
+            hint="Name a model or a server that knows one of them; `storyroom models show` tells.",
+        )
+    blocks, tokens = _size(desk)
+    schema = scene_schema(
+        plan.cast, language=desk.language, min_blocks=max(3, blocks - 3), max_blocks=blocks + 1
     )
+
+    def read(text: str) -> tuple[Element, ...]:
+        if wrong := misfit(json.loads(text), schema):
+            raise ValueError(wrong)
+        return (*begun[:-1], *scene_elements(text))
+
+    return SceneForm(Form(_named("scene schema", why), {"json_schema": schema}, tokens * 2), "", read)
 
 
 def line_form(desk: Desk, plan: ScenePlan, kind: Kind) -> Form:
     """Return the form for one line of a scene."""
-    from storyroom.models.grammar import line_grammar, line_schema
+    from storyroom.models.grammar import line_grammar
     from storyroom.models.guided import guided_line_grammar
 
     if desk.model.capabilities.grammar and desk.guided and desk.language == "en":
@@ -95,7 +125,15 @@ def line_form(desk: Desk, plan: ScenePlan, kind: Kind) -> Form:
     if desk.model.capabilities.grammar:
         grammar = line_grammar(kind, language=desk.language)
         return Form("line grammar", {"grammar": grammar, **_FREE}, 80)
-    return Form("line schema", {"json_schema": line_schema(kind, language=desk.language)}, 120)
+    return line_form_by_schema(desk, kind)
+
+
+def line_form_by_schema(desk: Desk, kind: Kind, *, why: str = "") -> Form:
+    """Return the form for one line that comes as an object whose only field it is."""
+    from storyroom.models.schema import line_schema
+
+    schema = line_schema(kind, language=desk.language)
+    return Form(_named("line schema", why), {"json_schema": schema}, 120)
 
 
 def scene_things(desk: Desk, plan: ScenePlan) -> tuple[str, ...]:
@@ -104,6 +142,16 @@ def scene_things(desk: Desk, plan: ScenePlan) -> tuple[str, ...]:
     asked = [thing for note in desk.notes for thing in things_asked_for(note, desk.bible)][:_MOST_ASKED]
     own = things(f"{plan.beat} {plan.change}", names)
     return tuple(dict.fromkeys([*asked, *own, *things(desk.order.idea, names)]))[:_MOST_THINGS]
+
+
+def _size(desk: Desk) -> tuple[int, int]:
+    """Return how many blocks (an action, or a speech with its cue) a scene has, and the tokens they take."""
+    blocks = max(4, round(desk.order.pages / desk.order.scenes * _BLOCKS_PER_PAGE))
+    return blocks, blocks * _TOKENS_PER_BLOCK + 60
+
+
+def _named(form: str, why: str) -> str:
+    return f"{form} ({why})" if why else form
 
 
 def _phrases(desk: Desk, speeches: int) -> Phrases | None:
