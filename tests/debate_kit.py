@@ -117,7 +117,7 @@ def answered_by_hand(room: Room, member: str, text: str) -> Session:
     """Draft a scene in which a member answers the objections, and leaves the draft to the agent."""
 
     def answer(ask: Ask) -> str:
-        if ask.sheet["kind"] in ("reply", "replies"):
+        if ask.sheet["kind"] == "replies" and ask.task.scene is not None:
             return filled(offered(ask), answer="accept", reason="Take mine.", text=text)
         return ""
 
