@@ -46,6 +46,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.RLock()
+        self._writing: Connection | None = None
         self._made: Engine | None = None
         self._idle: list[sqlite3.Connection] = []
         try:
@@ -86,18 +87,27 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a connection whose changes are kept together, or not at all."""
+        """Give a connection whose changes are kept together, or not at all.
+
+        What the same thread writes meanwhile is kept together with them.
+        """
         from sqlalchemy.exc import DBAPIError
 
         with self._lock:
+            if self._writing is not None:
+                yield self._writing
+                return
             try:
                 with (
                     self._engine.connect().execution_options(immediate=True) as connection,
                     connection.begin(),
                 ):
+                    self._writing = connection
                     yield connection
             except (DBAPIError, OSError) as error:
                 raise fault(self.path, error) from error
+            finally:
+                self._writing = None
 
     def close(self) -> None:
         """Let go of the file."""

@@ -146,3 +146,21 @@ def test_reviving_on_the_command_line(tmp_path: Path) -> None:
         said = cli("-s", folder, "fork", session, *wrong)
         assert said.exit_code == 2
         assert "hint: " in said.stderr
+
+
+def test_a_revived_session_is_begun_with_its_choice_or_not_at_all(
+    room: Room, first: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that dies between the two leaves no session whose showrunner would choose again."""
+    before = [one.id for one in room.ledger.sessions.every()]
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(room.ledger, "commit", dies)
+        with pytest.raises(KeyboardInterrupt):
+            room.fork(first.id, revive=1, member="Kit")
+    assert [one.id for one in room.ledger.sessions.every()] == before
+    fork = room.fork(first.id, revive=1, member="Kit")
+    assert fork.manuscript.choice is not None

@@ -71,7 +71,6 @@ def revived(
     # Who revives a pitch has chosen: there is nothing left to merge, and no gate to ask at.
     gates = tuple(gate for gate in parent.order.gates if gate != "pitches")
     order = parent.order.model_copy(update={**_anew(seed), "gates": gates})
-    record = ledger.sessions.begin(order, bible, parent=parent, start_at="choice", start_head=head)
     body = choice.model_dump(mode="json")
     said = Said(
         TurnKind.CHOICE,
@@ -81,7 +80,10 @@ def revived(
         draft=("choice", body),
         slot="story",
     )
-    ledger.commit(choice_task(record.id, head), [said])
+    # A session without its choice would let its showrunner choose: both are written, or neither is.
+    with ledger.database.write():
+        record = ledger.sessions.begin(order, bible, parent=parent, start_at="choice", start_head=head)
+        ledger.commit(choice_task(record.id, head), [said])
     return record
 
 
