@@ -19,11 +19,11 @@ from storyroom.story.bible import Role
 from storyroom.story.checks import key_terms, mentions
 from storyroom.story.draft import SceneDraft
 from storyroom.story.measure import pages
-from storyroom.story.objection import Objection
+from storyroom.story.objection import LENGTH, Objection
 from storyroom.story.script import Kind
 from storyroom.story.turn import Stage
 
-PAGES, NOTE = "pages", "note"
+NOTE = "note"
 _OFF = 0.5
 """How far the length may be off what is wanted, as a share of it: a draft is no final cut."""
 
@@ -66,7 +66,7 @@ def length(desk: Desk) -> Iterator[Objection]:
         kind="format",
         gravity="minor",
         says=_SAYS[desk.language]["short" if short else "long"].format(pages=total, wanted=wanted),
-        finding=PAGES,
+        finding=LENGTH,
         scene=number,
     )
 

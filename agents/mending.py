@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from storyroom.agents.desk import Desk
-from storyroom.agents.episode_findings import PAGES
 from storyroom.agents.scene_form import scene_form
 from storyroom.agents.scene_text import begun_text, struck
 from storyroom.story.checks import line_form
 from storyroom.story.draft import SceneDraft, named
 from storyroom.story.measure import pages
-from storyroom.story.objection import Objection
+from storyroom.story.objection import LENGTH, Objection
 from storyroom.story.script import Element, Kind
 
 _WORDED = frozenset({Kind.ACTION, Kind.DIALOGUE, Kind.LYRIC, Kind.PARENTHETICAL})
@@ -38,7 +37,7 @@ async def mended(
         line = draft.line(objection.line)
         if objection.kind == "note" or line is None or line.text != objection.quote:
             continue
-        if objection.finding == PAGES and _too_short(desk):
+        if objection.finding == LENGTH and _too_short(desk):
             draft = await _longer(desk, draft)
         elif line.kind is Kind.SCENE_HEADING:
             draft = draft.with_line(line.id, desk.manuscript.plan(draft.number).heading)

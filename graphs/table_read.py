@@ -38,8 +38,11 @@ from storyroom.story.turn import Stage, Turn, TurnKind
 
 async def table_read(state: State, runtime: Runtime[RoomContext]) -> State:
     """Hold a table read. The first may send scenes back; a later one verifies, and sends nothing back."""
-    state = {**state, "head": await take_in(state, runtime)}
     subject = subject_of(state, Stage.TABLE_READ)
+    first = subject.task(state, Role.EMOTION_CRITIC)
+    # A read that waited for somebody goes on with the script that it began with.
+    if await asyncio.to_thread(here(runtime).ledger.turns.reading, first) is None:
+        state = {**state, "head": await take_in(state, runtime)}
     felt = await _felt(subject, state, runtime)
     if felt[0].kind is TurnKind.TABLE_READ:
         # Read by a release that held no debate at the table: what it decided stands.

@@ -24,6 +24,10 @@ Gravity = Literal["minor", "serious"]
 StopReason = Literal["agreed", "no_material_change", "round_limit", "budget_spent", "ruling", "sent_back"]
 
 
+LENGTH = "pages"
+"""The finding that an episode is far from the length that was wanted."""
+
+
 class Objection(BaseModel):
     """What a critic, or a member's note, holds against one line of a draft.
 
@@ -60,4 +64,6 @@ class Objection(BaseModel):
         whole = bool(self.finding) or self.kind == "about"
         line = "" if whole else self.line
         says = "" if whole or self.certain else self.says
-        return self.scene, self.kind, self.finding, self.note, line, says
+        # The scene that a length is held against is the longest or the shortest, and another one later.
+        scene = None if self.finding == LENGTH else self.scene
+        return scene, self.kind, self.finding, self.note, line, says
