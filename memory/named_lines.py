@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from storyroom.errors import InputError, SessionError
 from storyroom.files import sha256
+from storyroom.memory.bodies import read_bodies
+from storyroom.memory.drafts import scene_slots
 from storyroom.memory.ledger import Ledger
-from storyroom.memory.manuscript import read_manuscript
 from storyroom.story.checks import line_form
-from storyroom.story.draft import SceneDraft
+from storyroom.story.draft import SceneDraft, load_element
 from storyroom.story.script import Element
 
 if TYPE_CHECKING:
@@ -121,7 +122,11 @@ def _untouched(ledger: Ledger, path: Path, export: Export) -> list[Element]:
     from storyroom.formats.registry import format_of, read_script
 
     elements = list(read_script(path).elements())
-    drafts = list(read_manuscript(ledger, export.head).script().elements())
+    # Plans need not be read for this, nor scenes be checked that were when they were kept.
+    slots = ledger.drafts.script(export.head)
+    scenes = [slots[f"scene:{number}"] for number in scene_slots(slots)]
+    bodies = read_bodies(ledger, scenes)
+    drafts = [load_element(one) for scene in scenes for one in bodies[scene]["elements"]]
     if [one.content for one in elements] == [one.content for one in drafts]:
         return [replace(one, id=draft.id) for one, draft in zip(elements, drafts, strict=True)]
     from storyroom.memory.tracing import exported
