@@ -46,6 +46,7 @@ _PANELS = {
         "show": "showing:show",
         "debates": "debating:app",
         "canon": "canon:app",
+        "ask": "asking:ask",
         "why": "provenance:why",
         "prompts": "prompting:app",
         "credits": "crediting:credits",
