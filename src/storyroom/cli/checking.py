@@ -4,41 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from storyroom.cli.findings import REPORTS, Checked, called, show_findings
 from storyroom.cli.options import Model, SeriesFolder, open_room
-from storyroom.cli.output import clean, say, show
+from storyroom.cli.output import show
 from storyroom.cli.places import STANDARD, put, read_standard_input
-from storyroom.cli.words import count
 from storyroom.errors import BibleError, FormatError, InputError, ModelRefused
 
 if TYPE_CHECKING:
     from storyroom.room import Room
-    from storyroom.story.continuity import Finding, FindingKind, Line
+    from storyroom.story.continuity import Finding, FindingKind
     from storyroom.story.continuity.judging import Judge
     from storyroom.story.script import Script
 
 To = Literal["text", "json", "sarif"]
 _FOUND = 1
-_WIDTH = 80
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A file and what was found in it.
-
-    Attributes:
-        name: as the user wrote it.
-        episode: the number that it was checked as; None without a series.
-    """
-
-    name: str
-    episode: int | None
-    findings: tuple[Finding, ...]
 
 
 def check(
@@ -78,9 +62,9 @@ def check(
     with _Checker(series, kinds, _judge(model, likely=likely)) as checker:
         checked = [checker(name, script, episode) for name, script in scripts]
     if output is not None or to != "text":
-        _write(_REPORTS[to](checked), output)
+        _write(REPORTS[to](checked), output)
     else:
-        _show(checked)
+        show_findings(checked)
     if any(one.findings for one in checked):
         raise typer.Exit(_FOUND)
 
@@ -118,14 +102,10 @@ def _read(name: str) -> Script:
         script = read_with_doubts(Path(name)).script
     if not script.scenes:
         raise FormatError(
-            f"{_called(name)} has no scene heading.",
+            f"{called(name)} has no scene heading.",
             hint="A scene begins with a line such as INT. KITCHEN - DAY or 内景 厨房 日.",
         )
     return script
-
-
-def _called(name: str) -> str:
-    return "standard input" if name == str(STANDARD) else name
 
 
 def _judge(spec: str | None, *, likely: bool) -> Judge | None:
@@ -233,100 +213,8 @@ def _number(name: str, script: Script) -> int | None:
         return None
 
 
-def _show(checked: Sequence[Checked]) -> None:
-    """Show what was found: first what is certain, then what is likely, each with the lines it is about."""
-    for one in checked:
-        as_episode = f" (episode {one.episode})" if one.episode else ""
-        for certain, title in ((True, "certain"), (False, "likely")):
-            found = [finding for finding in one.findings if finding.certain is certain]
-            if found:
-                show(f"{_called(one.name)}{as_episode}: {title}", "bold")
-                for finding in found:
-                    _show_one(finding)
-                show("")
-    every = [finding for one in checked for finding in one.findings]
-    sure = sum(finding.certain for finding in every)
-    if every:
-        say(f"{sure} certain, {len(every) - sure} likely, in {count(len(checked), 'script')}.")
-    else:
-        say(f"Nothing found in {count(len(checked), 'script')}.")
-
-
-def _show_one(finding: Finding) -> None:
-    where = _where(finding.here)
-    _fold(f"{where}  {finding.kind}", "  ", "yellow" if finding.certain else "cyan")
-    _fold(finding.says, "    ")
-    _fold(finding.here.quote, "    > ")
-    if finding.against is not None:
-        _fold(f"against {_where(finding.against)}", "    ", "dim")
-        _fold(finding.against.quote, "    > ")
-    elif finding.fact:
-        _fold(f"against fact {finding.fact}", "    ", "dim")
-    elif finding.listed:
-        _fold(f"against the list: {finding.listed}", "    ", "dim")
-    if not finding.certain:
-        _fold(f"read by {finding.source}", "    ", "dim")
-    _fold(finding.hint, "    ", "dim")
-
-
-def _where(line: Line) -> str:
-    episode = f"episode {line.episode}, " if line.episode is not None else ""
-    number = f", line {line.line}" if line.line else ""
-    return f"{episode}scene {line.scene}{number}"
-
-
-def _fold(text: str, indent: str, style: str = "") -> None:
-    """Show a text in lines of at most 80 columns; a Chinese character takes two.
-
-    Args:
-        indent: what stands before the first line; the others begin below the text.
-    """
-    from rich.console import Console
-    from rich.text import Text
-
-    plain = Text(" ".join(clean(text).split()))
-    for place, line in enumerate(plain.wrap(Console(width=_WIDTH), _WIDTH - len(indent))):
-        show((" " * len(indent) if place else indent) + line.plain.rstrip(), style)
-
-
 def _write(report: str, output: Path | None) -> None:
     if output is None:
         show(report)
     else:
         put(output, (report + "\n").encode(), keep=False)
-
-
-def _as_text(checked: Sequence[Checked]) -> str:
-    """Return what was found as plain text, a line for each finding."""
-    lines = []
-    for one in checked:
-        for finding in one.findings:
-            sure = "certain" if finding.certain else "likely"
-            place = f"{_called(one.name)}:{finding.here.line or f'scene {finding.here.scene}'}"
-            lines.append(f"{place}: {sure} {finding.kind}: {finding.says}")
-    return "\n".join(lines)
-
-
-def _as_json(checked: Sequence[Checked]) -> str:
-    import json
-
-    facts: list[dict[str, Any]] = [
-        {
-            "file": one.name,
-            "episode": one.episode,
-            "findings": [finding.model_dump(mode="json") for finding in one.findings],
-        }
-        for one in checked
-    ]
-    return json.dumps(facts, ensure_ascii=False, indent=2)
-
-
-def _as_sarif(checked: Sequence[Checked]) -> str:
-    import json
-
-    from storyroom.cli.sarif import sarif
-
-    return json.dumps(sarif([(one.name, one.findings) for one in checked]), ensure_ascii=False, indent=2)
-
-
-_REPORTS = {"text": _as_text, "json": _as_json, "sarif": _as_sarif}

@@ -23,7 +23,9 @@ Gender = Literal["he", "she"]
 Genders = Mapping[str, Gender]
 
 _HAN = re.compile(f"[{HAN}]")
-_SENTENCE = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|St|Sgt|Capt|Prof)\.|[^.!?。！？…\n]|\.(?=\w))+[.!?。！？…”’\"]*")
+_SENTENCE = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Dr|St|Sgt|Capt|Prof)\.|[^.!?。！？…\n]|\.(?=\w)){1,600}[.!?。！？…”’\"]*"
+)
 # An object is somebody else than the subject: only what belongs to a name speaks for it.
 _PRONOUN = re.compile(
     r"(?P<he>\b(?:he|his|himself)\b|他(?=的|自己))"
@@ -62,6 +64,7 @@ _WOMEN = re.compile(
     re.IGNORECASE,
 )
 _TITLE = 4
+_LONGEST_WORD = 20
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,8 @@ def _meant(gender: Gender, genders: Genders, last: Sequence[str]) -> str:
 
 
 def _is_subject(sentence: str, start: int, end: int) -> bool:
-    if _NO_SUBJECT.search(sentence[:start]) and not re.match(r"(?i)and\s*$", sentence[:start].split()[-1]):
+    before = sentence[max(0, start - _LONGEST_WORD) : start]
+    if _NO_SUBJECT.search(before) and not before.lower().rstrip().endswith(" and"):
         return False
     found = re.match(_VERB, sentence[end:])
     return bool(found) and found["verb"] not in _NOT_VERBS if found else False
@@ -159,13 +163,13 @@ def named_in_order(text: str, people: People) -> list[str]:
     return [who for who, _, _ in mentions(text, people)]
 
 
-def mentions(text: str, people: People) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=8192)
+def mentions(text: str, people: People) -> tuple[tuple[str, int, int], ...]:
     """Return who of the cast a text names, and where each name begins and ends; the longest counts."""
-    found: list[tuple[str, int, int]] = []
     pattern, who = _names(tuple((one.name, one.names) for one in people.cast))
-    for one in pattern.finditer(text):
-        found.append((who[" ".join(one[0].casefold().split())], one.start(), one.end()))
-    return found
+    return tuple(
+        (who[" ".join(one[0].casefold().split())], one.start(), one.end()) for one in pattern.finditer(text)
+    )
 
 
 @lru_cache(maxsize=64)

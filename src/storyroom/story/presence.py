@@ -56,6 +56,7 @@ _ABSENT_BEFORE = (
 )
 _HAN_ABSENT_BEFORE = "(?:关于|没有|等着?|等待|像|想起|想念|提起|提到|梦见|写给|寄给|打给|叫做|名叫|照片上的)$"
 
+_NEAR = 20  # characters
 _SHOWN = (Kind.ACTION, Kind.PARENTHETICAL)
 
 
@@ -139,7 +140,10 @@ def in_body(texts: Iterable[str], people: People) -> list[str]:
 def is_there(name: str, text: str) -> bool:
     """Whether action has somebody of that name in it, in body."""
     pattern, before = _patterns(name)
-    return any(not before.search(text[: found.start()]) for found in pattern.finditer(text))
+    return any(
+        not before.search(text[max(0, found.start() - _NEAR) : found.start()])
+        for found in pattern.finditer(text)
+    )
 
 
 @lru_cache(maxsize=2048)

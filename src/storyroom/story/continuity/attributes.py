@@ -111,6 +111,9 @@ _DISGUISED = re.compile(
 )
 
 
+_NEAR, _FAR = 30, 300  # characters
+
+
 class Said(NamedTuple):
     """What action says of somebody: an attribute and its value, and where in the text."""
 
@@ -167,7 +170,8 @@ def _key(attribute: str) -> str:
 def _said_of(text: str, people: People) -> Iterator[tuple[str, Said]]:
     """Yield of whom a paragraph says what."""
     for who, start, end in mentions(text, people):
-        if _LONGER.search(text[:start]) or _YOUNGER.search(text[:start]):
+        before = text[max(0, start - _NEAR) : start]
+        if _LONGER.search(before) or _YOUNGER.search(before):
             continue
         sentence = _sentence(text, start)
         if _PICTURED.search(sentence):
@@ -180,9 +184,9 @@ def _said_of(text: str, people: People) -> Iterator[tuple[str, Said]]:
 
 
 def _sentence(text: str, place: int) -> str:
-    start = max(text.rfind(mark, 0, place) for mark in ".!?。！？\n") + 1
-    ends = [end for mark in ".!?。！？\n" if (end := text.find(mark, place)) >= 0]
-    return text[start : min(ends, default=len(text))]
+    """Return the sentence around a place, as far as it is near."""
+    before, behind = text[max(0, place - _FAR) : place], text[place : place + _FAR]
+    return re.split(r"[.!?。！？\n]", before)[-1] + re.split(r"[.!?。！？\n]", behind)[0]
 
 
 def _differ(said: Said, value: str) -> bool:
