@@ -19,6 +19,7 @@ from storyroom.seats import offered
 from storyroom.session import Session
 from storyroom.story.bible import Role
 from storyroom.story.turn import Actor, Turn, TurnKind
+from storyroom.waiting import waits
 
 ROSA, DEV = Actor(kind="member", name="Rosa"), Actor(kind="member", name="Dev")
 
@@ -340,3 +341,54 @@ def paused_in_revision(room: Room) -> Session:
     asyncio.run(to_the_reviews())
     assert run.outcome == "paused"
     return room.session(run.session.id)
+
+
+def two_objections(ask: Ask) -> str:
+    """Object to two lines of whatever is reviewed."""
+    lines = (first_line(ask), first_line(ask, 1))
+    said = ", ".join(
+        f"{{line: '{line}', kind: logic, gravity: serious, says: Who told her?}}" for line in lines
+    )
+    return filled(offered(ask), objections=f"[{said}]")
+
+
+def test_an_objector_verifies_on_one_sheet_and_may_leave_blocks_to_the_agent(tmp_path: Path):
+    """Both objections are asked about at once; each word is signed by who gave it."""
+    with open_room(a_series(tmp_path)) as room:
+        room.take_seat("editor", "Rosa")
+        session = go_on(room, paused(room, depth="deep"), two_objections, until="verifications")
+        (ask,) = session.asked
+        assert len(ask.sheet["lines"]) == 2
+        assert waits(session)[0].what.endswith("a word on whether 2 objections were met")
+        room.answer_seat(session.id, filled(offered(ask), met="yes", reason="Much better."))
+        resume(room, session.id)
+        said = [turn for turn in room.session(session.id).turns if turn.task.id == ask.task.id]
+        assert [(turn.kind, turn.actor.kind) for turn in said] == [
+            (TurnKind.VERIFICATION, "member"),
+            (TurnKind.VERIFICATION, "agent"),
+        ]
+
+
+def test_an_agent_signs_for_itself_what_a_member_had_objected_to(tmp_path: Path):
+    """When the member leaves before it is verified, the agent's word is not taken for theirs."""
+    with open_room(a_series(tmp_path)) as room:
+        room.take_seat("editor", "Rosa")
+        session = go_on(room, paused(room), two_objections, until="verifications")
+        room.leave_seat("editor")
+        resume(room, session.id)
+        session = room.session(session.id)
+        assert of_kind(session, TurnKind.OBJECTION, by=ROSA)
+        assert not of_kind(session, TurnKind.VERIFICATION, by=ROSA)
+        assert of_kind(session, TurnKind.VERIFICATION)
+
+
+def test_an_answer_holds_though_its_member_leaves_before_the_session_goes_on(tmp_path: Path):
+    """What was handed in is not lost: it counts as theirs, and only what comes next is the agent's."""
+    with open_room(a_series(tmp_path)) as room:
+        session = paused_in_revision(room)
+        (ask,) = session.asked
+        room.answer_seat(session.id, accept(ask))
+        room.leave_seat("dialogue_writer")
+        resume(room, session.id)
+        said = [turn for turn in room.session(session.id).turns if turn.task.id == ask.task.id]
+        assert {turn.actor for turn in said} == {ROSA}
