@@ -85,7 +85,8 @@ def scene_form_by_schema(
 ) -> SceneForm:
     """Return the form for models that know no grammars: a list of elements whose speaker is an enum.
 
-    What comes back is held to the schema once more, for models that are only asked to keep to it.
+    Each element that comes back is held to the schema once more, for models that are only asked to keep to
+    it. How many there are is left to the checks of the scene.
 
     Args:
         why: for the record, where a grammar would be expected.
@@ -106,10 +107,14 @@ def scene_form_by_schema(
         plan.cast, language=desk.language, min_blocks=max(3, blocks - 3), max_blocks=blocks + 1
     )
 
+    one_of_them = schema["properties"]["elements"]["items"]
+
     def read(text: str) -> tuple[Element, ...]:
-        if wrong := misfit(json.loads(text), schema):
-            raise ValueError(wrong)
-        return (*begun[:-1], *scene_elements(text))
+        elements = scene_elements(text)
+        for item in json.loads(text)["elements"]:
+            if wrong := misfit(item, one_of_them, "an element"):
+                raise ValueError(wrong)
+        return (*begun[:-1], *elements)
 
     return SceneForm(Form(_named("scene schema", why), {"json_schema": schema}, tokens * 2), "", read)
 

@@ -6,9 +6,12 @@ a list of elements, and the record of the call names the form together with the 
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import Any
 
-from storyroom.agents.desk import Checks, Desk, no_checks
+from storyroom.agents.asking import Checks, no_checks
+from storyroom.agents.desk import Desk
 from storyroom.agents.scene_form import line_form, line_form_by_schema, scene_form, scene_form_by_schema
 from storyroom.agents.scene_text import begun_text, fragment
 from storyroom.errors import GrammarRefused
@@ -75,7 +78,7 @@ async def written_line(
                 "rewrite",
                 prefill=before,
                 form=form,
-                read=fragment,
+                read=partial(_line, form.options.get("json_schema")),
                 checks=checks,
                 attempts=attempts,
                 plan=plan,
@@ -83,3 +86,12 @@ async def written_line(
             )
         except GrammarRefused:
             form = line_form_by_schema(desk, kind, why=_WHY)
+
+
+def _line(schema: dict[str, Any] | None, text: str) -> str:
+    """Read a line; one that came by schema is held to it again, or a line break could let others speak."""
+    from storyroom.models.schema_check import misfit
+
+    if schema is not None and (wrong := misfit(json.loads(text), schema)):
+        raise ValueError(wrong)
+    return fragment(text)

@@ -9,7 +9,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 
 from storyroom.errors import GrammarRefused, InputError, ModelError, ModelInterrupted, ModelRefused
 from storyroom.models import ask, open_model
-from storyroom.models.ask import Request, complete
+from storyroom.models.ask import Request, complete, schema_tokens
 from storyroom.settings import settings
 
 TASK = (SystemMessage("You write."), HumanMessage("Go on."))
@@ -155,7 +155,11 @@ async def test_the_schema_in_the_prompt_counts():
         await complete(model, asked())
         with pytest.raises(ModelRefused, match="tokens"):
             await complete(model, asked(json_schema=schema))
+        assert schema_tokens(model, schema) > 800
+        assert schema_tokens(model, None) == 0
     assert len(server.bodies) == 1
+    with serving(FakeServer()) as server:
+        assert schema_tokens(open_model(server.spec), schema) == 0
 
 
 async def test_the_key_is_nowhere_but_in_the_header(monkeypatch, caplog, tmp_path):

@@ -113,6 +113,13 @@ async def complete(
         ) from error
 
 
+def schema_tokens(model: LocalChatModel, schema: dict[str, Any] | None) -> int:
+    """Return the tokens that a schema adds to a prompt: none where the model is held to it token by token."""
+    if schema is None or model.capabilities.schema_mode == "enforced":
+        return 0
+    return model.count_prompt(with_schema([], schema))
+
+
 async def _until_whole(
     model: LocalChatModel,
     request: Request,
