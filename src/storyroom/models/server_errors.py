@@ -12,6 +12,7 @@ import openai
 from storyroom.errors import GrammarRefused, ModelAbsent, ModelError, ModelInterrupted, ModelRefused
 
 _ABOUT_GRAMMAR = re.compile("grammar|gbnf|guided|structured", re.IGNORECASE)
+_LONGEST = 300
 _RESUME = "Look at the server's log, and resume when it answers again."
 _NO_API = "Check that the URL is that of an OpenAI-compatible server; it usually ends in /v1."
 
@@ -84,28 +85,31 @@ def _as_ours(spec: str, error: Exception, progress: Progress, grammar: bool) -> 
         return kind(said, hint=_RESUME if progress.begun else _NO_API)
     # An error as an event of the stream.
     if grammar and not progress.begun and _ABOUT_GRAMMAR.search(str(error)):
-        return _grammar_refused(spec, error)
+        return _grammar_refused(spec, _line(error))
     return ModelInterrupted(f"The server of {spec} failed in its answer: {_line(error)}", hint=_RESUME)
 
 
 def _status_as_ours(spec: str, error: openai.APIStatusError, grammar: bool) -> ModelError:
-    said = f"The server of {spec} refused the call ({error.status_code}): {_line(error)}"
+    # FastAPI's servers, `transformers serve` among them, put their reason where the client does not look.
+    detail = error.body.get("detail") if isinstance(error.body, dict) else None
+    reason = f"{_line(error)} {detail or ''}".strip()[:_LONGEST]
+    said = f"The server of {spec} refused the call ({error.status_code}): {reason}"
     match error.status_code:
         case 401 | 403:
             return ModelRefused(said, hint="Put the server's key into STORYROOM_API_KEY.")
         case 404:
             return ModelAbsent(said, hint="Check the model's name and that the URL ends in /v1.")
-        case 400 | 422 if grammar and _ABOUT_GRAMMAR.search(str(error)):
-            return _grammar_refused(spec, error)
+        case 400 | 422 if grammar and _ABOUT_GRAMMAR.search(reason):
+            return _grammar_refused(spec, reason)
         case 400 | 413 | 422:
             return ModelRefused(said, hint="The request is not one that this model or server can take.")
         case _:
             return ModelError(said, hint=_RESUME)
 
 
-def _grammar_refused(spec: str, error: Exception) -> GrammarRefused:
+def _grammar_refused(spec: str, reason: str) -> GrammarRefused:
     return GrammarRefused(
-        f"The server of {spec} does not take the grammar: {_line(error)}",
+        f"The server of {spec} does not take the grammar: {reason}",
         hint='Let `storyroom models probe` find out what it takes, or open it with grammar="none".',
     )
 
@@ -123,4 +127,4 @@ def _first(error: BaseException) -> BaseException:
 
 def _line(error: Exception) -> str:
     """The error's text on one line of bounded length; it is a server's word and may be a whole page."""
-    return " ".join((str(error) or type(error).__name__).split())[:300]
+    return " ".join((str(error) or type(error).__name__).split())[:_LONGEST]
