@@ -73,6 +73,55 @@ def test_an_edit_counts_for_whoever_made_it(tmp_path: Path):
         assert shares_of(back)[agent].words == before
 
 
+def test_one_word_is_one_word(tmp_path: Path):
+    """Of a line to which a member adds a word, that word is theirs; the line's writer keeps all others."""
+    with open_room(a_series(tmp_path)) as room:
+        session = draft(room, scenes=1)
+        line = next(one for one in session.manuscript.scenes[1].lines if one.kind is Kind.DIALOGUE)
+        (agent, before), *_ = shares_of(session).items()
+        shares = shares_of(edit(room, session, line.id, f"{line.text} Twice.", "Rosa"))
+        rosa = shares["member:Rosa dialogue_writer"]
+        assert (rosa.written, rosa.changed, rosa.words) == (0, 1, 1)
+        assert (shares[agent].written, shares[agent].words) == (before.written, before.words)
+
+
+def test_each_who_worded_a_line_has_their_own_words(tmp_path: Path):
+    """A word goes with whoever put it there, through as many wordings as it stays."""
+    with open_room(a_series(tmp_path)) as room:
+        session = draft(room, scenes=1)
+        line = next(one for one in session.manuscript.scenes[1].lines if one.kind is Kind.DIALOGUE)
+        for member, text in (
+            ("Rosa", "You stopped on ninety, and I heard it."),
+            ("Kit", "You stopped on eighty, and I heard it."),
+            ("Dev", "You never stopped on eighty, and I heard."),
+        ):
+            session = edit(room, session, line.id, text, member)
+        shares = shares_of(session)
+        counted = {name: shares[f"member:{name} dialogue_writer"] for name in ("Rosa", "Kit", "Dev")}
+        assert {name: one.words for name, one in counted.items()} == {"Rosa": 6, "Kit": 1, "Dev": 1}
+        assert [one.changed for one in counted.values()] == [1, 1, 1]
+        assert sum(one.written for one in shares.values()) == len(session.manuscript.scenes[1].lines)
+
+
+def test_words_that_come_back_are_whoever_s_they_were(tmp_path: Path):
+    """Also where the wording before did not have them, and one that was taken back counts for nobody."""
+    with open_room(a_series(tmp_path)) as room:
+        session = draft(room, scenes=1)
+        line = next(one for one in session.manuscript.scenes[1].lines if one.kind is Kind.DIALOGUE)
+        for member, text in (
+            ("Rosa", "You stopped on ninety."),
+            ("Kit", "Nobody asked."),
+            ("Dev", "You stopped on ninety. Why?"),
+        ):
+            session = edit(room, session, line.id, text, member)
+        shares = shares_of(session)
+        assert shares["member:Rosa dialogue_writer"].words == 4
+        assert shares["member:Dev dialogue_writer"].words == 1
+        back = shares_of(edit(room, session, line.id, "You stopped on ninety.", "Dev"))
+        assert back["member:Rosa dialogue_writer"].words == 4
+        assert not {"member:Kit dialogue_writer", "member:Dev dialogue_writer"} & set(back)
+
+
 def test_a_ruling_writes_nothing(tmp_path: Path):
     """A wording that the showrunner brings back is the writer's who wrote it."""
     with open_room(a_series(tmp_path), crew=a_crew()) as room:
@@ -159,3 +208,17 @@ def test_chinese_words_are_characters(tmp_path: Path):
         text = "".join(line.text for line in session.manuscript.scenes[1].lines)
         han = sum("一" <= one <= "鿿" for one in text)
         assert sum(one.words for one in shares_of(session).values()) == han
+
+
+def test_chinese_words_are_told_apart_too(tmp_path: Path):
+    """Of a Chinese line each character is whoever's who put it there."""
+    with open_room(a_series(tmp_path, "the-long-river")) as room:
+        run = begin(room, ZH_IDEA, scenes=1)
+        drive(run)
+        session = room.session(run.session.id)
+        line = next(one for one in session.manuscript.scenes[1].lines if one.kind is Kind.DIALOGUE)
+        session = edit(room, session, line.id, "船不等人，人等船。", "Rosa")
+        session = edit(room, session, line.id, "船从不等人，人等船。", "Kit")
+        shares = shares_of(session)
+        assert shares["member:Rosa dialogue_writer"].words == 7
+        assert shares["member:Kit dialogue_writer"].words == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from scripted_room import play
 
 from storyroom.memory.credits import credits
 from storyroom.memory.note_lives import NoteLife, unanswered
+from storyroom.memory.provenance import why
 from storyroom.models.base import Capabilities
 from storyroom.models.scripted import Call, Rule, ScriptedModel
 from storyroom.room import Room
@@ -208,6 +210,99 @@ def test_a_note_whose_lines_change_after_its_debate_is_open_again(tmp_path: Path
         assert life.state == "reopened"
         assert life.open
         assert [(line.text, line.stands) for line in life.lines] == [(SAYS, False)]
+
+
+def edited(room: Room, session: Session, was: str, now: str, member: str = "Rosa") -> Session:
+    """Change a text in the file that a finished session wrote out, and take it in."""
+    file = next(room.series.drafts.glob(f"*{session.id}.fountain"))
+    text = file.read_text("utf-8")
+    assert text.count(was) == 1
+    file.write_text(text.replace(was, now), "utf-8")
+    room.absorb(file, member=member, session=session.id)
+    return room.session(session.id)
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_a_word_more_leaves_a_note_answered(tmp_path: Path, small: bool):
+    """The words that it gave still stand in the line, and it is told how that goes on now."""
+    with open_room(a_series(tmp_path), model=a_model(small=small)) as room:
+        note = room.note(EXACT, member="Kit", roles=["dialogue_writer"], scene=1)
+        session = edited(room, draft(room), SAYS, f"No, {SAYS.lower()} Never.")
+        life = life_of(room, session, note.id)
+        assert life.state == "verified"
+        assert [(line.stands, line.now) for line in life.lines] == [(True, f"No, {SAYS.lower()} Never.")]
+        assert "reopened" not in [event.what for event in life.history]
+
+
+def test_words_that_a_note_gave_may_stand_in_another_line(tmp_path: Path):
+    """Somebody moved them: the note is answered, by the line where they stand."""
+    with open_room(a_series(tmp_path)) as room:
+        note = room.note(EXACT, member="Kit", roles=["dialogue_writer"], scene=1)
+        session = draft(room)
+        other = next(
+            one.text
+            for one in session.manuscript.scenes[1].lines
+            if one.kind == "action" and one.text != SAYS
+        )
+        session = edited(room, session, SAYS, "Well then.")
+        session = edited(room, session, other, f"{other} MARA whispers: {SAYS}", "Dev")
+        life = life_of(room, session, note.id)
+        assert life.state == "verified"
+        assert [(line.stands, line.text) for line in life.lines] == [(True, f"{other} MARA whispers: {SAYS}")]
+
+
+def test_who_undid_a_note_stands_in_its_history(tmp_path: Path):
+    """The edit that took the words out opens the note again, under its member's name."""
+    with open_room(a_series(tmp_path)) as room:
+        note = room.note(EXACT, member="Kit", roles=["dialogue_writer"], scene=1)
+        session = edited(room, draft(room), SAYS, "If you like.", "Dev")
+        [turn] = [turn for turn in session.turns if turn.kind is TurnKind.EDIT]
+        life = life_of(room, session, note.id)
+        assert (life.state, life.reason) == ("reopened", "What answered it was changed since.")
+        last = life.history[-1]
+        assert (last.what, last.by, last.role, last.scene, last.turn) == (
+            "reopened",
+            "member:Dev",
+            "",
+            1,
+            turn.id,
+        )
+        found = why(room.ledger, session.head or "", life.lines[0].id)
+        assert [(by.id, one.id) for by, one in found.undone] == [(turn.id, note.id)]
+        back = edited(room, session, "If you like.", SAYS, "Rosa")
+        assert life_of(room, back, note.id).state == "verified"
+        assert not why(room.ledger, back.head or "", life.lines[0].id).undone
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [(lambda text: text + " Again.", "verified"), (lambda text: "Something else entirely.", "reopened")],
+)
+def test_a_note_without_words_is_answered_while_most_of_its_line_stands(
+    tmp_path: Path, change: Callable[[str], str], state: str
+):
+    """A word more changes nothing; a line that is another line does."""
+    answers = {"note_check": "no", "reply": "accept", "verify": "yes"}
+    with open_room(a_series(tmp_path), model=a_model(**answers)) as room:
+        note = room.note(MEANT, member="Kit", roles=["dialogue_writer"], scene=1)
+        session = draft(room)
+        before = life_of(room, session, note.id)
+        assert before.state == "verified"
+        line = before.lines[0].text
+        assert life_of(room, edited(room, session, line, change(line)), note.id).state == state
+
+
+def test_words_that_a_note_forbids_open_it_again_when_they_come_back(tmp_path: Path):
+    """Its line may change as it likes; only the words that are to stay out count."""
+    with open_room(a_series(tmp_path)) as room:
+        line = draft(room, seed=5).manuscript.scenes[1].lines[3].text
+        note = room.note(f"Cut “{line}”", member="Kit", roles=["dialogue_writer"], scene=1)
+        session = draft(room, seed=5)
+        answer = life_of(room, session, note.id).lines[0].text
+        session = edited(room, session, answer, "Something else entirely.")
+        assert life_of(room, session, note.id).state == "verified"
+        session = edited(room, session, "Something else entirely.", line)
+        assert life_of(room, session, note.id).state == "reopened"
 
 
 def test_a_note_that_a_human_opens_again_is_argued_for_with_their_reason(tmp_path: Path):
