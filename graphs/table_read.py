@@ -96,10 +96,10 @@ async def _reviewed(
 
 
 async def _objected(critic: EpisodeCritic, desk: Desk, subject: Subject) -> list[Said]:
-    """Let a critic read the episode, and object; what an earlier read raised is not raised again."""
+    """Let a critic read the episode, and object; what an earlier read settled is not raised again."""
     found = [_placed(one, desk.manuscript) for one in await critic.review_episode(desk)]
-    known = await asyncio.to_thread(_raised_before, desk)
-    found = [one for one in found if one.matter not in known]
+    settled = await asyncio.to_thread(_settled_before, desk)
+    found = [one for one in found if one.matter not in settled]
     by_code = critic.role == Role.SCRIPT_COORDINATOR and desk.member is None
     said = [Said(TurnKind.REVIEW, CODE if by_code else desk.actor, body={"objections": len(found)})]
     for one in found:
@@ -109,11 +109,18 @@ async def _objected(critic: EpisodeCritic, desk: Desk, subject: Subject) -> list
     return said
 
 
-def _raised_before(desk: Desk) -> set[tuple[object, ...]]:
-    """Return what earlier reads raised: it was withdrawn or ruled on, or it went back and is verified."""
-    said = desk.ledger.turns.said(desk.task.session, stage=Stage.TABLE_READ, kinds=[TurnKind.OBJECTION])
-    before = (turn.body for turn in said if turn.task.pass_ < desk.task.pass_)
-    return {Objection.model_validate(body).matter for body in before}
+def _settled_before(desk: Desk) -> set[tuple[object, ...]]:
+    """Return what earlier reads settled: it was withdrawn or ruled on, or it went back and is verified.
+
+    What they left open because of a limit is raised again if it still holds.
+    """
+    kinds = [TurnKind.OBJECTION, TurnKind.RULING, TurnKind.STOP]
+    said = desk.ledger.turns.said(desk.task.session, stage=Stage.TABLE_READ, kinds=kinds)
+    before = [turn for turn in said if turn.task.pass_ < desk.task.pass_]
+    ruled = {turn.body["objection"] for turn in before if turn.kind is TurnKind.RULING}
+    left = {one for turn in before if turn.kind is TurnKind.STOP for one in turn.body["open"]} - ruled
+    raised = (turn for turn in before if turn.kind is TurnKind.OBJECTION and turn.id not in left)
+    return {Objection.model_validate(turn.body).matter for turn in raised}
 
 
 def _placed(objection: Objection, manuscript: Manuscript) -> Objection:

@@ -124,6 +124,9 @@ def test_a_limit_is_never_told_as_agreement(tmp_path: Path) -> None:
         assert read.reason == "round_limit"
         for language in ("en", "zh"):
             assert Words(language).outcome(read) not in (Words(language)["agreed"], Words(language)["silent"])
+        again = read_named(session, "table_read.p2")
+        assert sorted(one.fate for one in again.threads) == ["open", "settled"]
+        assert again.reason == "round_limit", "what was left open is not forgotten"
     with opened(a_series(tmp_path / "more"), crew=a_crew(Reader(scenes=(1, 2, 3)))) as room:
         session = play(room, depth="standard", scenes=3, pages=3.0)
         (report,) = at_the_table(session, TurnKind.TABLE_READ)

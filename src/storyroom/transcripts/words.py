@@ -13,6 +13,7 @@ _ENGLISH = {
     "scene": "Scene {}",
     "table_read": "Table read",
     "pass": "pass {}",
+    "pass table_read": "pass {}",
     "shared": "before the fork, in session {}",
     "debates": "Debates",
     "contents": "Contents",
@@ -96,6 +97,7 @@ _CHINESE = {
     "scene": "第{}场",
     "table_read": "通读",
     "pass": "第{}稿",
+    "pass table_read": "第{}次",
     "shared": "分叉之前，会话 {}",
     "debates": "争论",
     "contents": "目录",
@@ -233,7 +235,10 @@ class Words:
     def title(self, debate: Debate) -> str:
         """Return what a debate is about: `Scene 3, pass 2`."""
         name = self[debate.id.partition(".")[0]].format(debate.scene)
-        return name + (self["comma"] + self["pass"].format(debate.pass_) if debate.pass_ > 1 else "")
+        if debate.pass_ == 1:
+            return name
+        which = "pass table_read" if debate.stage is Stage.TABLE_READ else "pass"
+        return name + self["comma"] + self[which].format(debate.pass_)
 
     def note_state(self, state: str) -> str:
         """Return what became of a note."""
