@@ -66,8 +66,35 @@ def test_whatever_is_written_is_a_scene_of_the_cast(language, seed):
     assert {e.kind for e in elements} <= {Kind.ACTION, Kind.CUE, Kind.PARENTHETICAL, Kind.DIALOGUE}
     speakers = [e.text for e in elements if e.kind is Kind.CUE]
     assert {name.casefold() for name in speakers} <= {name.casefold() for name in CAST[language]}
-    assert 2 <= len(speakers) <= 4
+    beside = [e.dual for e in elements if e.kind is Kind.CUE]
+    assert 2 <= beside.count(False) <= 4
+    assert not beside[0]
+    # Nobody speaks beside themselves, nor a third beside two.
+    for before, (name, dual) in zip(
+        range(len(speakers)), list(zip(speakers, beside, strict=True))[1:], strict=False
+    ):
+        assert not dual or (name != speakers[before] and not beside[before])
     assert all(e.text[-1] in ".!?…。！？" for e in elements if e.kind in {Kind.ACTION, Kind.DIALOGUE})
+
+
+LETTERS = {
+    "en": st.text(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'-. ", min_size=1, max_size=12
+    ),
+    "zh": st.text("林夏周岚你好内外景A1", min_size=1, max_size=5),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@settings(max_examples=25, deadline=None)
+@given(data=st.data(), seed=st.integers(0, 10**6))
+def test_whatever_the_cast_is_called_nobody_else_speaks(language, data, seed):
+    """Any names that can stand in a cue make a grammar under which random text reads back as that cast."""
+    names = data.draw(st.lists(LETTERS[language].filter(str.strip), min_size=1, max_size=4))
+    text = walk(scene_grammar(names, language=language, min_blocks=1, max_blocks=2), seed)
+    speakers = {e.text.casefold() for e in parse_elements(text) if e.kind is Kind.CUE}
+    assert speakers <= {" ".join(name.split()).casefold() for name in names}
+    assert speakers
 
 
 def english(**options):
@@ -79,6 +106,7 @@ GOOD = [
     "A storm beats the glass. Mara climbs.\n\nMARA\nYou came back.\n",
     "MARA\nNo!\n\nTOMAS REYES (O.S.)\n(quietly, then loud)\nI sold it -- the boat... All of it?!\n",
     "Interior lights come on now.\n\nMARA\nNo.\n\nExit signs glow over both doors.\n",
+    "MARA\nStop!\n\nTOMAS REYES (O.S.) ^\n(loud)\nGo on!\n\nMARA\nNo.\n",
     "In the house they wait.\n\nEstella's dog sleeps by the fire.\n\nMARA\nHere, boy.\n",
 ]
 BAD = [
@@ -92,6 +120,10 @@ BAD = [
     "Mara waits by the door.\n",  # nobody speaks
     "MARA (LAUGHING)\nNo.\n",
     "MARA\n\nNo.\n",
+    "MARA ^\nNo.\n",  # beside nobody
+    "MARA\nNo.\n\nMARA ^\nYes.\n",  # beside herself
+    "MARA\nNo.\n\nJANE ^\nYes.\n",
+    "MARA\nNo.\n\nA storm beats the glass.\n\nTOMAS REYES ^\nYes.\n",
 ]
 
 
@@ -113,7 +145,9 @@ def test_chinese_has_its_own_marks():
     assert accepts(
         grammar, "雨打在玻璃上，灯还亮着。\n\n@林夏（画外音）\n（低声）\n你终于回来了！我等了十年。\n"
     )
+    assert accepts(grammar, "@林夏\n不！\n\n@周岚（画外音） ^\n（高声）\n走吧。\n")
     assert not accepts(grammar, "@王五\n你好。\n")
+    assert not accepts(grammar, "@林夏\n不！\n\n@王五 ^\n走吧。\n")
     assert not accepts(grammar, "内景，灯塔很暗。\n\n@林夏\n你回来了。\n")
 
 
@@ -124,9 +158,10 @@ def test_a_scene_can_go_on_below_a_cue():
     assert not accepts(grammar, "MARA\nYou came back.\n")
 
 
-def test_extensions_and_parentheticals_can_be_left_out():
+def test_extensions_parentheticals_and_dual_dialogue_can_be_left_out():
     """What is not wanted cannot be written."""
-    bare = english(extensions=(), parentheticals=False)
+    bare = english(extensions=(), parentheticals=False, dual=False)
+    assert not accepts(bare, "MARA\nNo.\n\nTOMAS REYES ^\nYes.\n")
     assert accepts(bare, "MARA\nNo.\n")
     assert not accepts(bare, "MARA (V.O.)\nNo.\n")
     assert not accepts(bare, "MARA\n(softly)\nNo.\n")
@@ -152,7 +187,18 @@ def test_one_line_has_a_grammar_of_its_own(kind, good, bad):
 
 def test_names_with_quotes_and_accents_stand_in_cues():
     """A name is written as a cue that reads back as that name."""
-    for name in ["José", "O'Brien", 'Jack "Ace" Hill', "林夏", "R2-D2", "007"]:
+    for name in [
+        "José",
+        "O'Brien",
+        'Jack "Ace" Hill',
+        "林夏",
+        "R2-D2",
+        "007",
+        "Ext",
+        "Int. Ray",
+        "A林",
+        ".5",
+    ]:
         grammar = xgrammar.Grammar.from_ebnf(scene_grammar([name], min_blocks=1))
         text = f"{cue_text(name)}\nYes.\n"
         assert accepts(grammar, text)

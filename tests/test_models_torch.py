@@ -182,21 +182,3 @@ async def test_a_prompt_without_room_for_an_answer_is_refused(model):
     """A plain call that does not fit the context is told so, with both numbers."""
     with pytest.raises(ModelRefused, match="takes 512"):
         await model.ainvoke("long " * 200)
-
-
-def test_a_base_model_gets_a_plain_document(tmp_path):
-    """Without a chat template the messages follow each other, and the prefill ends the document."""
-    base = open_model(f"transformers:{make_tiny_model(tmp_path, template=None)}", device="cpu")
-    text = base._engine.tokenizer.decode(prompt_ids(base._engine.tokenizer, [*TASK, AIMessage("INT.")]))
-    assert text.endswith("You write.\n\nGo on, 林夏.\n\nINT.")
-
-
-def test_a_template_without_a_system_role_gets_it_in_the_first_message(tmp_path):
-    """Some templates raise on a system message; what it says is not lost."""
-    template = (
-        "{% for m in messages %}{% if m['role'] == 'system' %}{{ raise_exception('no') }}{% endif %}"
-        "[{{ m['role'] }}]{{ m['content'] }}{% endfor %}"
-    )
-    base = open_model(f"transformers:{make_tiny_model(tmp_path, template=template)}", device="cpu")
-    text = base._engine.tokenizer.decode(prompt_ids(base._engine.tokenizer, TASK))
-    assert text == "[user]You write.\n\nGo on, 林夏."

@@ -9,7 +9,9 @@ TEMPLATE = (
 )
 
 
-def make_tiny_model(folder: Path, *, template: str | None = TEMPLATE, context: int = 512) -> Path:
+def make_tiny_model(
+    folder: Path, *, template: str | None = TEMPLATE, context: int = 512, hidden: int = 32, seed: int = 0
+) -> Path:
     """Write a Llama of two layers, whose tokens are bytes, into a folder."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
@@ -23,10 +25,10 @@ def make_tiny_model(folder: Path, *, template: str | None = TEMPLATE, context: i
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|end|>", bos_token="<|start|>")
     fast.chat_template = template
     fast.save_pretrained(folder)
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=len(vocabulary) + 6,  # as many models have it: wider than the tokenizer
-        hidden_size=32,
+        hidden_size=hidden,
         intermediate_size=32,
         num_hidden_layers=2,
         num_attention_heads=2,
@@ -35,4 +37,16 @@ def make_tiny_model(folder: Path, *, template: str | None = TEMPLATE, context: i
         eos_token_id=0,
     )
     LlamaForCausalLM(config).save_pretrained(folder)
+    return folder
+
+
+def make_tiny_adapter(base: Path, folder: Path) -> Path:
+    """Write a LoRA adapter of random factors for a tiny model into a folder."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoModelForCausalLM
+
+    torch.manual_seed(1)
+    config = LoraConfig(r=4, lora_alpha=64, target_modules=["q_proj", "o_proj"], init_lora_weights=False)
+    get_peft_model(AutoModelForCausalLM.from_pretrained(base), config).save_pretrained(folder)
     return folder

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from storyroom.errors import InputError
+from storyroom.story.headings import is_heading
 
 Language = Literal["en", "zh"]
+
+# Marks at the beginning of a line that tell Fountain what it is.
+_FORCING = ".!>~#="
 
 EXTENSIONS: dict[Language, tuple[str, ...]] = {"en": ("V.O.", "O.S."), "zh": ("画外音", "旁白")}
 """What may stand in parentheses behind a name in a cue."""
@@ -31,4 +35,7 @@ def cue_text(name: str) -> str:
             hint="Give the character a name without parentheses, brackets, ^, @, * or _.",
         )
     capitals = bare.upper()
-    return capitals if capitals.isupper() else f"@{bare}"
+    cased = [letter for letter in capitals if letter.isalpha()]
+    # "Ext" and ".5" are names too, and as capitals they would be something else.
+    plain = cased and all(letter.isupper() for letter in cased) and capitals[0] not in _FORCING
+    return capitals if plain and not is_heading(capitals) else f"@{bare}"

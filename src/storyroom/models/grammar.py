@@ -2,7 +2,7 @@
 
 The grammar is GBNF as llama.cpp and xgrammar both read it
 (https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md). It admits speeches with up to two
-paragraphs of action before each. Free text is counted in words (characters in Chinese), so that a bound never
+paragraphs of action before each, and beside a speech one of somebody else (dual dialogue). Free text is counted in words (characters in Chinese), so that a bound never
 cuts a word, and every sentence ends as one. No paragraph can look like another kind of Fountain element: a
 cue is one of the given names, action in English opens with a capitalised word that is no scene heading's, and
 the marks that force an element or make emphasis are in no character class.
@@ -10,7 +10,7 @@ the marks that force an element or make emphasis are in no character class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from storyroom.errors import InputError
 from storyroom.models.cues import Language, allowed_extensions, cue_text
@@ -49,8 +49,9 @@ aside ::= [a-z] [a-zß-öø-ÿ'’-]{0,14} ","?
 _CHINESE = r"""
 action ::= [一-兦兩-冄冇-夕夗-鿿] rest sentence{0,2}
 said ::= sentence{1,3}
-sentence ::= [一-鿿] rest
-rest ::= clause ([，、；：] clause){0,4} end
+sentence ::= [一-鿿] (clause more | more)
+rest ::= clause more
+more ::= ([，、；：] clause){0,4} end
 clause ::= [一-鿿0-9A-Za-z“”‘’《》·]{1,20}
 end ::= [。！？…] | "……"
 parenthetical ::= "（" [一-鿿]{1,10} "）"
@@ -67,12 +68,14 @@ def scene_grammar(
     max_blocks: int = 14,
     extensions: Sequence[str] | None = None,
     parentheticals: bool = True,
+    dual: bool = True,
     cue_written: bool = False,
 ) -> str:
     """Return the GBNF grammar of a scene's text below its heading.
 
-    A block is a speech and up to two paragraphs of action before it; one more may close the scene. Blocks
-    are parted by blank lines, and the text ends with a line break.
+    A block is a speech, up to two paragraphs of action before it, and perhaps another's speech beside it;
+    one more paragraph may close the scene. Blocks are parted by blank lines, and the text ends with a line
+    break.
 
     Args:
         speakers: names as the bible has them; the only ones that a cue can hold. None: action alone.
@@ -80,6 +83,7 @@ def scene_grammar(
         max_blocks: most.
         extensions: what may follow a name in parentheses; None takes the language's usual ones.
         parentheticals: whether a speech may open with one.
+        dual: whether two may speak at once.
         cue_written: whether the text goes on below a cue that stands already; that speech is the first block.
 
     Raises:
@@ -95,14 +99,12 @@ def scene_grammar(
     if not speakers:
         return f'root ::= action ("\\n\\n" action){between} "\\n"{body}'
     allowed = allowed_extensions(language, extensions)
-    cue = "name extension?" if allowed else "name"
     said = '(parenthetical "\\n")? said' if parentheticals else "said"
     rules = [
         f'root ::= {"speech" if cue_written else "block"} ("\\n\\n" block){between} ("\\n\\n" action)? "\\n"',
         'block ::= (action "\\n\\n" (action "\\n\\n")?)? cued',
-        f'cued ::= {cue} "\\n" speech',
         f"speech ::= {said}",
-        f"name ::= {_alternatives(cue_text(name) for name in speakers)}",
+        *_cued([cue_text(name) for name in speakers], "extension? " if allowed else "", dual=dual),
     ]
     if allowed:
         around = " ({})" if language == "en" else "（{}）"
@@ -113,6 +115,19 @@ def scene_grammar(
 def line_grammar(kind: Kind, *, language: Language = "en") -> str:
     """Return the GBNF grammar of one paragraph: action, or what is said in a speech."""
     return f"root ::= {'action' if kind is Kind.ACTION else 'said'}{_BODY[language]}"
+
+
+def _cued(cues: Sequence[str], extension: str, *, dual: bool) -> Iterator[str]:
+    """Yield the rules of a speech below its cue, and of the one that somebody else may have beside it."""
+    cues = list(dict.fromkeys(cues))
+    if not dual or len(cues) < 2:
+        yield f'cued ::= ({_alternatives(cues)}) {extension}"\\n" speech'
+        return
+    yield "cued ::= " + " | ".join(f"cued-{place}" for place in range(len(cues)))
+    for place, cue in enumerate(cues):
+        others = _alternatives(other for other in cues if other != cue)
+        beside = f'("\\n\\n" ({others}) {extension}" ^\\n" speech)?'
+        yield f'cued-{place} ::= {_alternatives([cue])} {extension}"\\n" speech {beside}'
 
 
 def _alternatives(texts: Iterable[str]) -> str:

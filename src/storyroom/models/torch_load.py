@@ -214,12 +214,14 @@ def _check_architecture(spec: ModelSpec, config: Any) -> None:
     from transformers.cache_utils import get_layer_types_and_kwargs
 
     if getattr(config, "is_encoder_decoder", False):
-        foreign = ["encoder"]
+        foreign = ["an encoder"]
+    elif not hasattr(config.get_text_config(), "num_attention_heads"):
+        foreign = ["layers without attention"]
     else:
         foreign = sorted(set(get_layer_types_and_kwargs(config.get_text_config())[0]) - _ATTENTION)
     if foreign:
         raise ModelRefused(
-            f"{spec} has layers that this runtime cannot batch: {', '.join(foreign)}.",
+            f"{spec} has what this runtime cannot batch: {', '.join(foreign)}.",
             hint="Run it as llama.cpp:FILE.gguf, or on a server as openai:MODEL@URL.",
         )
 
