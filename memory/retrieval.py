@@ -7,7 +7,7 @@ range from 0 to 1 among the admitted chunks, and added with weights.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -99,6 +99,7 @@ class Retriever:
         self._rows: Mapping[str, Chunk] = {}
         self._lexicon = Lexicon()
         self._slots: dict[str, int] = {}
+        self._slots_of_rows: NDArray[np.intp]
 
     def search(self, query: Query) -> list[Hit]:
         """Return the best chunks for a query, the best first.
@@ -119,12 +120,12 @@ class Retriever:
             )
         rows, near = self._index.near(query.text)
         chunks = list(rows.values())
-        admitted = np.fromiter(_admitted(chunks, query), dtype=np.intp)
+        admitted = np.array(_admitted(chunks, query), dtype=np.intp)
         if not len(admitted):
             return []
         with self._lock:
             self._take_in(rows)
-            slots = np.fromiter((self._slots[chunks[row].id] for row in admitted), dtype=np.intp)
+            slots = self._slots_of_rows[admitted]
             words = self._lexicon.search(query.text, slots)
         dense, lexical = near[admitted].astype(np.float64), words.scores[slots]
         weight = self._fusion.dense
@@ -145,6 +146,8 @@ class Retriever:
 
     def _take_in(self, rows: Mapping[str, Chunk]) -> None:
         """Take in what was written to the index since the last search."""
+        import numpy as np
+
         if rows is self._rows:
             return
         if len(self._lexicon) > 2 * len(rows) + _SPARE_SLOTS:
@@ -155,22 +158,24 @@ class Retriever:
             if key not in self._slots or self._rows[key].text != chunk.text:
                 self._slots[key] = self._lexicon.add(chunk.text)
         self._rows = rows
+        self._slots_of_rows = np.array([self._slots[key] for key in rows], dtype=np.intp)
 
 
-def _admitted(chunks: Sequence[Chunk], query: Query) -> Iterator[int]:
-    """Yield which chunks pass the filters; both scores are made of these and nothing else."""
+def _admitted(chunks: Sequence[Chunk], query: Query) -> list[int]:
+    """Return which chunks pass the filters; both scores are made of these and nothing else."""
     admitted = frozenset(query.admitted)
-    present = {_folded(name) for name in query.characters}
-    place = None if query.place is None else _folded(query.place)
-    for row, chunk in enumerate(chunks):
-        if (
-            chunk.draft_id in admitted
-            and (query.kinds is None or chunk.kind in query.kinds)
-            and (query.episodes is None or chunk.episode in query.episodes)
-            and (place is None or (chunk.place is not None and _folded(chunk.place) == place))
-            and (not present or not present.isdisjoint(map(_folded, chunk.characters)))
-        ):
-            yield row
+    rows = [row for row, chunk in enumerate(chunks) if chunk.draft_id in admitted]
+    if query.kinds is not None:
+        rows = [row for row in rows if chunks[row].kind in query.kinds]
+    if query.episodes is not None:
+        rows = [row for row in rows if chunks[row].episode in query.episodes]
+    if query.place is not None:
+        place = _folded(query.place)
+        rows = [row for row in rows if _folded(chunks[row].place or "") == place]
+    if query.characters:
+        present = {_folded(name) for name in query.characters}
+        rows = [row for row in rows if any(_folded(name) in present for name in chunks[row].characters)]
+    return rows
 
 
 @lru_cache(maxsize=1 << 14)
