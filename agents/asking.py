@@ -135,6 +135,7 @@ class Question:
             options={
                 "form": self.form.name,
                 "max_tokens": self.form.max_tokens,
+                **({"interruptions": reply.interruptions} if reply.interruptions else {}),
                 **({"left_out": self.prompt.left_out} if self.prompt.left_out else {}),
                 **{k: v for k, v in sent.items() if k not in ("grammar", "json_schema")},
             },

@@ -24,6 +24,7 @@ from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript
 from storyroom.memory.telling import Telling
 from storyroom.memory.turns import Reading
+from storyroom.models.ask import schema_tokens
 from storyroom.models.base import LocalChatModel
 from storyroom.prompts import render
 from storyroom.story.bible import Bible
@@ -168,7 +169,8 @@ class Desk:
         attempts: int | None,
     ) -> T:
         self._asked += 1
-        prompt = await asyncio.to_thread(self._lay_out, template, variables, prefill, form.max_tokens)
+        kept_free = form.max_tokens + schema_tokens(self.model, form.options.get("json_schema"))
+        prompt = await asyncio.to_thread(self._lay_out, template, variables, prefill, kept_free)
         question = Question(
             task=self.task,
             number=self._asked,
@@ -181,7 +183,7 @@ class Desk:
         )
         return await question.best(read, checks, attempts or self.effort.attempts)
 
-    def _lay_out(self, template: str, variables: dict[str, Any], prefill: str, answer_tokens: int) -> Prompt:
+    def _lay_out(self, template: str, variables: dict[str, Any], prefill: str, kept_free: int) -> Prompt:
         task = render(
             self.language,
             template,
@@ -209,7 +211,7 @@ class Desk:
             render(self.language, "system"),
             parts,
             prefill,
-            budget=self.model.capabilities.context_length - answer_tokens - 32,
+            budget=self.model.capabilities.context_length - kept_free - 32,
             count=self.model.count_tokens,
         )
 

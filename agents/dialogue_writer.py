@@ -18,9 +18,8 @@ from storyroom.agents.layout import scene_text
 from storyroom.agents.member_words import missing, words_of, worked_in
 from storyroom.agents.mending import mended
 from storyroom.agents.phrases import SAYS_NO
-from storyroom.agents.scene_form import line_form as line_of
-from storyroom.agents.scene_form import scene_form
-from storyroom.agents.scene_text import begun_text, fragment, scene_faults, struck
+from storyroom.agents.scene_text import scene_faults, struck
+from storyroom.agents.scene_writing import written_line, written_scene
 from storyroom.formats.fountain import write
 from storyroom.memory.inbox import Note
 from storyroom.story.bible import Role
@@ -62,17 +61,7 @@ class DialogueWriter:
         def faults(elements: tuple[Element, ...]) -> list[str]:
             return scene_faults(elements, plan, desk.order.idea, said)
 
-        how = scene_form(desk, plan, begun)
-        elements = await desk.write(
-            "scene",
-            prefill=how.prefill,
-            form=how.form,
-            read=how.read,
-            checks=faults,
-            attempts=desk.effort.scene_attempts,
-            plan=plan,
-            begun=begun_text(begun),
-        )
+        elements = await written_scene(desk, plan, begun, checks=faults, attempts=desk.effort.scene_attempts)
         kept, gone = struck(elements, said)
         return Written(SceneDraft(number=number, elements=named(kept, desk.task.id)), gone)
 
@@ -145,14 +134,13 @@ class DialogueWriter:
         def faults(text: str) -> list[str]:
             return [*sound(text), *(["was said before"] if line_form(text) in said else [])]
 
-        text = await desk.write(
-            "rewrite",
-            prefill=before,
-            form=line_of(desk, desk.manuscript.plan(draft.number), line.kind),
-            read=fragment,
+        text = await written_line(
+            desk,
+            desk.manuscript.plan(draft.number),
+            line.kind,
+            before=before,
             checks=faults,
             attempts=3,
-            plan=desk.manuscript.plan(draft.number),
             objection=objection,
             speaker=draft.speaker_of(line.id),
             text=scene_text(draft),

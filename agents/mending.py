@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from storyroom.agents.desk import Desk
-from storyroom.agents.scene_form import scene_form
-from storyroom.agents.scene_text import begun_text, struck
+from storyroom.agents.scene_text import struck
+from storyroom.agents.scene_writing import written_scene
 from storyroom.story.checks import line_form
 from storyroom.story.draft import SceneDraft, named
 from storyroom.story.measure import pages
@@ -57,16 +57,7 @@ async def _longer(desk: Desk, draft: SceneDraft) -> SceneDraft:
     last = next((one.text.casefold() for one in reversed(draft.elements) if one.kind is Kind.CUE), "")
     speaker = next((name for name in plan.cast if name.casefold() != last), plan.cast[0])
     begun = (*draft.elements, Element(kind=Kind.CUE, text=speaker.upper()))
-    how = scene_form(desk, plan, begun)
-    elements = await desk.write(
-        "scene",
-        prefill=how.prefill,
-        form=how.form,
-        read=how.read,
-        attempts=2,
-        plan=plan,
-        begun=begun_text(begun),
-    )
+    elements = await written_scene(desk, plan, begun, attempts=2)
     standing = draft.elements
     if [one.text for one in elements[: len(standing)]] != [one.text for one in standing]:
         # What members typed need not read back as it was written; nothing of it is worth losing.

@@ -16,6 +16,7 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/architecture.md",
+    "docs/continuity.md",
     "docs/emotions.md",
     "docs/formats.md",
     "docs/the-room-argues.md",

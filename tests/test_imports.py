@@ -21,7 +21,7 @@ BELOW: dict[str, set[str]] = {
     "story": set(),
     "formats": {"story", "files"},
     "prompts": set(),
-    "models": {"story", "settings"},
+    "models": {"story", "settings", "files"},
     "memory": {"story", "formats", "files", "settings"},
     # A judge of feelings is a chat model with a prompt of its own.
     "emotion": {"story", "formats", "memory", "models", "prompts"},
