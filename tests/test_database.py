@@ -265,9 +265,14 @@ def test_vacuum_leaves_nothing_of_deleted_rows(tmp_path: Path):
 def test_what_is_written_within_a_transaction_belongs_to_it(tmp_path: Path):
     """A failure after it takes it back too; the next transaction is one of its own again."""
     database = Database(tmp_path / "ledger.sqlite")
-    with pytest.raises(KeyError), database.write():
-        put(database, "a")
-        raise KeyError
+
+    def fail() -> None:
+        with database.write():
+            put(database, "a")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert names(database) == set()
     with database.write():
         put(database, "b")

@@ -163,7 +163,7 @@ def _sentences(value: Any) -> list[str]:
         return [text for one in value.values() for text in _sentences(one)]
     if isinstance(value, list):
         return [text for one in value for text in _sentences(one)]
-    return [value] if value[-1] in ".!?。！？" else []
+    return [value] if isinstance(value, str) and value[-1] in ".!?。！？" else []
 
 
 class _Seen(Exception):
