@@ -1,7 +1,7 @@
 """`storyroom`: the commands, and what becomes of their errors.
 
 exit code 0     done
-          1     a bug in Storyroom; from `fmt --check`: a file would change
+          1     a bug in Storyroom; from `fmt --check`: a file would change; from `check`: something was found
           2     something given cannot be used: the message says what, and the hint what to do
           3     a session waits for a human
           130   interrupted
