@@ -1,8 +1,8 @@
 """How long a question to the memory takes, and how much memory, from 1,000 chunks to 20,000.
 
 A question goes the whole way: its vector is made, words and meanings are scored, the hits are there. Beside
-it, in the same process and over the same chunks, the plain way: bm25s, one numpy product, reciprocal ranks, no
-filters. The chunks are made up of passages of the benchmarks' scripts; since making 20,000 vectors measures
+it, in the same process and over the same chunks, the plain way: bm25s, one numpy product, reciprocal ranks,
+no filters. The chunks are made up of passages of the benchmarks' scripts; since making 20,000 vectors says
 nothing about questions, the vector of a chunk is the mean of its passages' vectors. The questions are those
 of benchmarks/retrieval; a third of them ask of half the episodes, a third of some characters.
 

@@ -186,11 +186,12 @@ class Index:
         """Return all rows and their vectors in the same order; read only vectors that are new."""
         import numpy as np
 
-        if self._table is not None and self.rows() is self._table[0]:
-            return self._table
+        table = self._table
+        if table is not None and self.rows() is table[0]:
+            return table
         with self._store.held():
             rows = self.rows()
-            before, old = self._table or ({}, np.empty((0, self._embedder.dimension), dtype=np.float32))
+            before, old = table or ({}, np.empty((0, self._embedder.dimension), dtype=np.float32))
             known = {key: row for row, (key, one) in enumerate(before.items()) if rows.get(key) == one}
             matrix = np.empty((len(rows), self._embedder.dimension), dtype=np.float32)
             kept = [row for row, key in enumerate(rows) if key in known]
@@ -237,6 +238,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of files and memory; the next call opens again."""
+        self._rows, self._rows_generation, self._table = {}, "", None
         self._store.close()
 
     def _begin(self) -> None:

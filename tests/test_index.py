@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,26 @@ def test_dense_finds_what_an_exact_search_finds(index: Index):
     exact = np.sort(similar)[::-1][:10]
     found = [similarity for _, similarity in index.dense(query, 10, [c.id for c in admitted])]
     np.testing.assert_allclose(found, exact, atol=1e-5)
+
+
+def test_every_chunk_is_compared_after_every_change(index: Index, folder: Path):
+    """Whatever is added, replaced or removed, here or by another, an exact search is made."""
+    other = Index.open(folder, HashEmbedder())
+    steps: list[Callable[[], object]] = [
+        lambda: index.add(scenes(5)),
+        lambda: other.add([chunk("d3", "a storm"), chunk("a0", "before all others")]),
+        lambda: index.remove({"d1"}),
+        lambda: other.erase({"d2"}),
+        index.close,
+        index.clear,
+    ]
+    for step in steps:
+        step()
+        for one in (index, other):
+            rows, near = one.near("the keeper in a storm")
+            vectors = HashEmbedder().embed(["the keeper in a storm", *(c.text for c in rows.values())])
+            assert rows == index.rows()
+            np.testing.assert_allclose(near, vectors[1:] @ vectors[0], atol=1e-6)
 
 
 def test_removed_drafts_are_gone(index: Index, folder: Path):
