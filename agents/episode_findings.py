@@ -79,7 +79,7 @@ def waiting_notes(desk: Desk) -> Iterator[Objection]:
         draft = _scene_for(desk, note) if note.id in open_ones and not note.brought else None
         if draft is None:
             continue
-        line = draft.line(line_for(note, draft, frozenset()))
+        line = draft.line(line_for(note, desk.bible, draft, frozenset()))
         assert line is not None, "a note is about a line of its scene"
         yield Objection(
             line=line.id,

@@ -7,7 +7,7 @@ names. Everything else a model judges, and names the line that its judgement is 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,10 @@ from storyroom.story.checks import key_terms, mentions
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection
 from storyroom.story.paper import PaperLine
+from storyroom.story.people import People
 from storyroom.story.plan import Language
 from storyroom.story.script import Kind
-from storyroom.story.things import things
+from storyroom.story.things import han_things, things
 from storyroom.story.wording import likeness
 
 _FORBIDS = re.compile(
@@ -37,6 +38,7 @@ _FORBIDS = re.compile(
 _OF_THE_TRADE = frozenset(
     """
     scene line lines speech beat draft script page story plot episode ending opening dialogue audience
+    场戏 台词 对白 句话 结尾 开头 故事 情节 剧本 人物 角色 情绪 感觉 时候 地方 问题 观众 节奏
     """.split()  # noqa: SIM905
 )
 _SAID = {
@@ -118,7 +120,7 @@ async def check_note(desk: Desk, role: str, note: Note, draft: Document, taken: 
         taken: lines that answer other notes, and are not the ones to change.
     """
     lines = _lines_of(draft)
-    own = line_for(note, draft, taken)
+    own = line_for(note, desk.bible, draft, taken)
     named = by_things(note, desk.bible, desk.language, _told(lines)) if desk.guided else None
     if named is not None and (not named.met or _FORBIDS.search(note.text)):
         return Finding(named.met, () if named.met else (own,), named.reason)
@@ -153,8 +155,10 @@ def by_things(note: Note, bible: Bible, language: Language, text: str) -> Findin
     return Finding(bool(found) != forbidden, (), reason)
 
 
-def line_for(note: Note, draft: Document, taken: frozenset[str]) -> str:
+def line_for(note: Note, bible: Bible, draft: Document, taken: frozenset[str]) -> str:
     """Return the line that a note asks to change: its own, or the one that is most like it.
+
+    Of a scene, lines that somebody speaks whom the note names, or that name them, come before others.
 
     Args:
         taken: lines that answer other notes, which are left alone if it can be helped.
@@ -163,7 +167,11 @@ def line_for(note: Note, draft: Document, taken: frozenset[str]) -> str:
     own = next((one.id for one in lines if one.id in note.lines), None)
     if own is not None:
         return own
-    if not isinstance(draft, SceneDraft) and note.scene is not None:
+    if isinstance(draft, SceneDraft):
+        people = People(bible)
+        named = people.named_in(note.text)
+        lines = [one for one in lines if _of_people(one, named, people)] or lines
+    elif note.scene is not None:
         lines = [one for one in lines if one.id.partition(".")[0] == str(note.scene)] or lines
     free = [one for one in lines if one.id not in taken] or lines
     middle = len(free) // 2
@@ -171,6 +179,13 @@ def line_for(note: Note, draft: Document, taken: frozenset[str]) -> str:
         range(len(free)), key=lambda at: (-round(likeness(free[at].text, note.text), 2), abs(at - middle))
     )
     return free[order[0]].id
+
+
+def _of_people(line: PaperLine, wanted: Collection[str], people: People) -> bool:
+    """Tell whether a line is spoken by one of some people; or is action and names one."""
+    if line.label:
+        return people.who(line.label).name in wanted
+    return any(name in wanted for name in people.named_in(line.text))
 
 
 def seen(desk: Desk, objection: Objection, draft: Document) -> tuple[bool, str] | None:
@@ -202,7 +217,7 @@ def asked_once(note: Note, bible: Bible) -> bool:
 def _things(text: str, bible: Bible) -> tuple[str, ...]:
     names = [name for who in bible.cast for name in who.names]
     places = {place.name.casefold() for place in bible.locations}
-    found = things(text, names)
+    found = things(text, names) + han_things(text, names)
     return tuple(
         thing
         for thing in found

@@ -17,6 +17,7 @@ from storyroom.memory.manuscript import Manuscript
 from storyroom.memory.notes import ANSWERED, changes_of, note_turns, standing
 from storyroom.story.bible import Bible
 from storyroom.story.draft import SceneDraft
+from storyroom.story.people import People
 from storyroom.story.plan import ScenePlan
 from storyroom.story.turn import Stage, Turn
 
@@ -109,7 +110,7 @@ def _concerned(
 def _names(note: Note, bible: Bible, plan: ScenePlan, draft: SceneDraft) -> bool:
     """Tell whether a note names somebody or some place of a scene, or nobody and no place at all."""
     low = note.text.casefold()
-    people = {who.name for who in bible.cast if any(name.casefold() in low for name in who.names)}
+    people = set(People(bible).named_in(note.text))
     places = {place.name for place in bible.locations if place.name.casefold() in low}
     if not people and not places:
         return True

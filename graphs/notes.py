@@ -136,7 +136,7 @@ async def _checked(
         body = note_body(note.id, "reopened", one.reopened.reason, by="")
         said.append(Said(TurnKind.NOTE, member, body=body, about=about))
         asked = note.model_copy(update={"member": member.name, "text": one.reopened.reason or note.text})
-        line = line_for(note, document, taken)
+        line = line_for(note, desk.bible, document, taken)
         finding = Finding(False, (line,), note_in_brief(asked, desk.language))
     else:
         cast = desk.manuscript.plan(subject.scene).cast if subject.scene is not None else ()

@@ -217,8 +217,8 @@ def test_the_answers_to_all_notes_are_written_for_their_members(series: Path, dr
         page.index("## Dev") < page.index("## Kit") < page.index("kettle") < page.index("### 2. Let Mara say")
     )
     assert r"Where is the \*kettle\*?" in page
-    assert "**done and confirmed.**" in page
-    assert "Confirmed by editor." in page
+    assert "**Done and confirmed.**" in page
+    assert "Confirmed by the editor." in page
     assert "- scene 1: “Not while the lamp burns.”" in page
     written = run("-s", series, "export", drafted[1], "--notes")
     assert Path(written.stdout.strip()).name == f"s01e01-{drafted[1]}-notes.md"

@@ -8,16 +8,19 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from room_kit import a_series, begin, draft, drive, open_room
+from room_kit import IDEA, ZH_IDEA, a_series, begin, draft, drive, open_room
 from scripted_room import play
 
+from storyroom.agents.note_check import asked_once, by_things
 from storyroom.memory.credits import credits
+from storyroom.memory.inbox import Note
 from storyroom.memory.note_lives import NoteLife, unanswered
 from storyroom.memory.provenance import why
 from storyroom.models.base import Capabilities
 from storyroom.models.scripted import Call, Rule, ScriptedModel
 from storyroom.room import Room
 from storyroom.session import Session
+from storyroom.story.draft import SceneDraft
 from storyroom.story.turn import Turn, TurnKind
 
 SAYS = "Not while the lamp burns."
@@ -409,3 +412,59 @@ def test_a_small_model_does_not_refuse_a_members_note(tmp_path: Path):
         answers = [turn.kind for turn in session.turns if turn.body.get("objection") == raised[0].id]
         assert TurnKind.ACCEPTANCE in answers
         assert TurnKind.REBUTTAL not in answers
+
+
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "让何青说：“船不等人，人等船。”",
+        "何青要说「船不等人，人等船。」",
+        "何青：『船不等人，人等船』",
+        '把何青的这一句改成"船不等人，人等船。"',
+    ],
+)
+def test_chinese_words_in_quotes_arrive_as_they_are(tmp_path: Path, text: str, small: bool):
+    """Whatever the marks, and whatever the size of the model: like English ones."""
+    with open_room(a_series(tmp_path, "the-long-river"), model=a_model(small=small)) as room:
+        member = room.bible.team[0].name
+        note = room.note(text, member=member, scene=1)
+        assert note.roles == ("dialogue_writer",)
+        session = draft(room, ZH_IDEA, cast=["何青", "小满"])
+        life = life_of(room, session, note.id)
+        assert (life.state, life.reason) == ("verified", "原话在里面。")
+        assert [line.text for line in life.lines] == ["船不等人，人等船。"]
+        assert session.manuscript.scenes[1].speaker_of(life.lines[0].id) == "何青"
+
+
+def test_a_thing_that_a_chinese_note_names_is_looked_for(tmp_path: Path):
+    """For a small model code looks for it, as in English; such a note is asked of one scene."""
+    with open_room(a_series(tmp_path, "the-long-river")) as room:
+        note = Note(member=room.bible.team[0].name, text="何青手里拿着那把旧伞。")
+        assert asked_once(note, room.bible)
+        missing = by_things(note, room.bible, "zh", "雨停了。")
+        there = by_things(note, room.bible, "zh", "旧伞靠在门边。")
+        assert missing is not None
+        assert (missing.met, missing.reason) == (False, "还没有写到旧伞。")
+        assert there is not None
+        assert (there.met, there.reason) == (True, "写到了旧伞。")
+
+
+@pytest.mark.parametrize(
+    ("series", "text", "who"),
+    [
+        ("the-last-light", "Mara turns the hand crank while she talks.", "MARA"),
+        ("the-long-river", "何青说话的时候要看着江面。", "何青"),
+    ],
+)
+def test_a_note_on_somebody_is_raised_on_a_line_of_theirs(tmp_path: Path, series: str, text: str, who: str):
+    """Not on the line of another that happens to share its words."""
+    with open_room(a_series(tmp_path, series), model=a_model(small=True)) as room:
+        room.note(text, member=room.bible.team[0].name, roles=["dialogue_writer"], scene=1)
+        session = draft(room, ZH_IDEA if who == "何青" else IDEA)
+        raised = next(turn for turn in session.turns if turn.body.get("kind") == "note")
+        first = next(turn for turn in session.turns if turn.kind is TurnKind.DRAFT)
+        scene = room.ledger.drafts.get(first.produced or "", SceneDraft)
+        line = scene.line(raised.body["line"])
+        assert line is not None
+        assert scene.speaker_of(line.id) == who or who.casefold() in line.text.casefold()

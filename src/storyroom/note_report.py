@@ -17,6 +17,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "session": "Session {id}. {notes} by {people}; {open} still open.",
         "none": "Nobody has left a note.",
         "to": "To {roles}{where}, note {id}.",
+        "the": "the {}",
         "scene": ", about scene {}",
         "brought": ", brought for the first draft",
         "everybody": "everybody",
@@ -26,13 +27,14 @@ _WORDS: dict[str, dict[str, str]] = {
         "line": "scene {scene}: “{text}”",
         "now": " (it says now: “{}”)",
         "gone": " (it is gone)",
-        "open": "open: nobody has taken it up",
-        "accepted": "accepted",
-        "waiting": "still open: its role has read it, and nothing has come of it yet",
-        "declined": "declined",
-        "done": "done, not confirmed by another role",
-        "verified": "done and confirmed",
-        "reopened": "open again",
+        "open": "Open: nobody has taken it up",
+        "accepted": "Accepted",
+        "waiting": "Still open: its role has read it, and nothing has come of it yet",
+        "declined": "Declined",
+        "done": "Done, not confirmed by another role",
+        "verified": "Done and confirmed",
+        "reopened": "Open again",
+        "read": "It was read, and no line is named that answers it.",
         "and": " and ",
         "comma": ", ",
     },
@@ -41,6 +43,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "session": "会话 {id}。{people}共提 {notes} 条，其中 {open} 条未了。",
         "none": "没有人提意见。",
         "to": "给{roles}{where}，编号 {id}。",
+        "the": "{}",
         "scene": "，关于第 {} 场",
         "brought": "，为初稿带来的素材",
         "everybody": "所有岗位",
@@ -57,6 +60,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "done": "已照办，尚无别的岗位确认",
         "verified": "已照办并确认",
         "reopened": "重新打开",
+        "read": "已经读到，没有指明照办的是哪一行。",
         "and": "和",
         "comma": "、",
     },
@@ -96,18 +100,24 @@ def note_report(session: Session, lives: Sequence[NoteLife]) -> str:
 
 def _note(number: int, life: NoteLife, language: Language) -> Iterator[str]:
     note, say = life.note, _WORDS[language]
-    roles = _listed([role_name(role, language) for role in note.roles], say) or say["everybody"]
+    roles = _roles(note.roles, language) or say["everybody"]
     where = say["brought"] if note.brought else say["scene"].format(note.scene) if note.scene else ""
     state = "waiting" if life.state == "accepted" and life.open else life.state
     yield f"### {number}. {_first_words(note.text)}"
     yield say["to"].format(roles=roles, where=where, id=note.id)
     yield _quote(note.text)
-    yield say["why"].format(state=say[state], reason=escaped(life.reason)).rstrip()
+    reason = life.reason or (say["read"] if state == "accepted" else "")
+    yield say["why"].format(state=say[state], reason=escaped(reason)).rstrip()
     if life.verified_by:
-        yield say["by"].format(_listed([role_name(role, language) for role in life.verified_by], say))
+        yield say["by"].format(_roles(life.verified_by, language))
     if life.lines:
         yield say["lines"]
         yield "\n".join(f"- {_line(line, say)}" for line in life.lines)
+
+
+def _roles(roles: Sequence[str], language: Language) -> str:
+    say = _WORDS[language]
+    return _listed([say["the"].format(role_name(role, language)) for role in roles], say)
 
 
 def _line(line: AnsweringLine, say: dict[str, str]) -> str:

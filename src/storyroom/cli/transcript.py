@@ -123,6 +123,8 @@ def _rest(lines: Lines, one: Transcript) -> None:
         )
         because = f"{words['colon']}{said.reason}" if said.reason else ""
         lines.put(f"{said.who}{words['colon']}{said.state}{because}", indent=4)
+        for quote in said.lines:
+            lines.put(f"“{quote}”", indent=6)
     if one.unasked:
         lines.put()
         lines.put(words["unasked"], style="bold")

@@ -46,6 +46,8 @@ def who(turn: Turn, role: str = "") -> str:
     Args:
         role: how the turn's role is said, if not by its slug.
     """
+    if turn.kind == "note":  # Settled by the task of its author, whoever then speaks of it.
+        role = turn.body["by"] or ("code" if turn.actor.kind == "code" else turn.role)
     role = role or turn.role
     if turn.actor.kind != "member":
         return role

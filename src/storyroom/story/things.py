@@ -6,10 +6,17 @@ import re
 from collections.abc import Collection, Iterator
 
 from storyroom.story.checks import common
+from storyroom.story.han import HAN
 
 _DETERMINERS = frozenset("the a an her his its their our my this that one another".split())  # noqa: SIM905
 _TOKEN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*|[.,;:!?…]")
 _LONGEST = 3
+_MEASURES = "把只个盏张本条封块件根支枝瓶杯碗艘串顶双副面口座扇部枚颗粒幅卷包袋盒箱壶页"
+_HAN_THING = re.compile(
+    rf"(?:[拿提带抱端握举背穿戴披]着(?:[一两几这那每某]?[{_MEASURES}])?|[一两几这那每某][{_MEASURES}])"
+    rf"(?P<thing>[{HAN}]{{2,8}})"
+)
+_HAN_END = re.compile("[了着过在放给要是有和与跟从到上下里中把被就也都又还再不没别让去来得时说喊笑走看听坐站进出回太很想问答]")
 
 
 def things(text: str, names: Collection[str] = ()) -> tuple[str, ...]:
@@ -31,6 +38,23 @@ def things(text: str, names: Collection[str] = ()) -> tuple[str, ...]:
             if words and not (len(words) == 1 and words[0].casefold() in people):
                 start = token if owner else "the"
                 found[" ".join((start, *words))] = None
+    return tuple(found)
+
+
+def han_things(text: str, names: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the things that a Chinese text names: what is counted, pointed at, held or worn.
+
+    Args:
+        names: names of people, which are no things.
+
+    >>> han_things("小满手里拿着那把旧伞，桌上有一串生锈的钥匙。", ["小满"])
+    ('旧伞', '钥匙')
+    """
+    found: dict[str, None] = {}
+    for named in _HAN_THING.finditer(text):
+        thing = _HAN_END.split(named["thing"])[0].rpartition("的")[2]
+        if len(thing) > 1 and not any(name in thing for name in names):
+            found[thing] = None
     return tuple(found)
 
 

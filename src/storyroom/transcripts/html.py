@@ -80,7 +80,7 @@ def _debate(one: Transcript) -> Iterator[str]:
     heading = element("small", text(one.heading)) if one.heading else ""
     yield element("h2", text(one.title) + heading, id=f"{anchor}-title")
     facts = [
-        (words["stopped"], f"{one.outcome}{words['comma']}{one.facts}"),
+        (words["stopped"], f"{one.outcome}{words['semicolon']}{one.facts}"),
         (words["took part"], words["comma"].join(one.speakers) or words["nobody"]),
         (words["spent"], one.costs),
     ]
@@ -141,7 +141,7 @@ def _rest(one: Transcript) -> Iterator[str]:
         yield _list(
             f"{element('strong', text(words['note by'].format(said.by)))} {text(said.text)} "
             f"{element('span', text(said.state), class_='tag')} {text(said.who)} {text(said.reason)} "
-            f"{_turn(said.turn, words)}"
+            f"{_turn(said.turn, words)}" + "".join(element("blockquote", text(line)) for line in said.lines)
             for said in one.notes
         )
     if one.unasked:

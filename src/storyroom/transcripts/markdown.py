@@ -33,7 +33,7 @@ def _debate(one: Transcript) -> Iterator[str]:
         yield f"*{_plain(words['shared'].format(one.shared))}*"
     facts = [
         (words["took part"], words["comma"].join(one.speakers) or words["nobody"]),
-        (words["stopped"], f"{one.outcome}{words['comma']}{one.facts}"),
+        (words["stopped"], f"{one.outcome}{words['semicolon']}{one.facts}"),
         (words["spent"], one.costs),
     ]
     yield "\n".join(f"- {name}{words['colon']}{_plain(said)}" for name, said in facts)
@@ -45,6 +45,7 @@ def _debate(one: Transcript) -> Iterator[str]:
             f"- {words['turn'].format(said.turn)} {_plain(said.who)} **{said.state}** "
             f"{_plain(words['note by'].format(said.by))}{words['colon']}{_plain(said.text)}"
             + (f" ({_plain(said.reason)})" if said.reason else "")
+            + "".join(f"\n  - “{_plain(line)}”" for line in said.lines)
             for said in one.notes
         )
     if one.unasked:

@@ -72,7 +72,12 @@ class Exchange:
 
 
 class NoteSaid(NamedTuple):
-    """What became of a member's note in a debate."""
+    """What became of a member's note in a debate.
+
+    Attributes:
+        by: the member.
+        lines: what the lines say that answer it, where somebody says that it is done.
+    """
 
     turn: int
     who: str
@@ -80,6 +85,7 @@ class NoteSaid(NamedTuple):
     text: str
     state: str
     reason: str
+    lines: tuple[str, ...]
 
 
 class Unasked(NamedTuple):
@@ -235,7 +241,11 @@ def _notes(debate: Debate, words: Words) -> Iterator[NoteSaid]:
             note = debate.notes.get(turn.body["note"])
             state = words.note_state(str(turn.body["state"]))
             by, text = (note.member, note.text) if note else ("", str(turn.body["note"]))
-            yield NoteSaid(turn.seq, _who(turn, words), by, text, state, str(turn.body.get("reason", "")))
+            # A note is settled by the task of its author, whoever then speaks of it.
+            who = words.who(Speaker(turn.body["by"], turn.actor), model=False) if turn.body["by"] else ""
+            lines = tuple(turn.body["quotes"]) if turn.body["state"] == "done" else ()
+            reason = str(turn.body.get("reason", ""))
+            yield NoteSaid(turn.seq, who or words["code"], by, text, state, reason, lines)
 
 
 def _unasked(debate: Debate, lines: Wordings, words: Words) -> Iterator[Unasked]:
