@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from room_kit import begin, drive, resume
 from seat_kit import filled
+from sqlalchemy import event
 
 from storyroom.agents.author import Document, Reply
 from storyroom.agents.crew import Crew
@@ -131,3 +134,25 @@ def answered_by_hand(room: Room, member: str, text: str) -> Session:
         resume(room, session.id)
         session = room.session(session.id)
     return session
+
+
+@contextmanager
+def asked_of(room: Room) -> Iterator[list[str]]:
+    """Collect the queries that the ledger of a room is asked meanwhile, plain ones and SQLAlchemy's."""
+    database, asked = room.ledger.database, list[str]()
+    plain = database.rows
+
+    def rows(query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        asked.append(query)
+        return plain(query, values)
+
+    def listen(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    database.rows = rows  # type: ignore[method-assign]
+    event.listen(database._engine, "before_cursor_execute", listen)
+    try:
+        yield asked
+    finally:
+        event.remove(database._engine, "before_cursor_execute", listen)
+        del database.rows

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from debate_kit import KINDS, a_crew, debate_in, play
+from debate_kit import KINDS, a_crew, asked_of, debate_in, play
 from room_kit import a_series, draft, open_room, resume
 from scripted_room import scripted_room
-from sqlalchemy import event
 from test_debates import Agreeable, Held, crew_of
 
 from storyroom.errors import SessionError
@@ -163,9 +162,8 @@ def test_a_fork_in_a_debate_argues_anew(room: Room, session: Session):
 
 def test_a_list_takes_few_queries(room: Room, session: Session):
     """However many turns there are, the number of queries is that of a session without any."""
-    asked: list[str] = []
-    event.listen(room.ledger.database._engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
-    debates_of(room.ledger, session.id)
+    with asked_of(room) as asked:
+        debates_of(room.ledger, session.id)
     assert 0 < len([one for one in asked if one.lstrip().startswith("SELECT")]) <= 5
 
 
