@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storyroom.files import sha256, write_whole
 from storyroom.formats.fountain import write
-from storyroom.memory.credits import credits
+from storyroom.memory.credits import credits, statement
 from storyroom.memory.drafts import scene_slots
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript, read_manuscript
@@ -46,8 +46,14 @@ def write_out(ledger: Ledger, bible: Bible, session: SessionRecord, head: str, f
     """
     data = script_text(bible, session, read_manuscript(ledger, head)).encode()
     script = folder / f"s01e{session.episode:02d}-{session.id}.fountain"
-    shares = [credit.model_dump() for credit in credits(ledger, head)]
-    about = {"session": session.id, "episode": session.episode, "head": head, "credits": shares}
+    shares = credits(ledger, head)
+    about = {
+        "session": session.id,
+        "episode": session.episode,
+        "head": head,
+        "credits": [credit.model_dump() for credit in shares],
+        "statement": statement(shares, session.order.language),
+    }
     listed = script.with_suffix(".credits.json")
     write_whole(script, data)
     write_whole(listed, (json.dumps(about, ensure_ascii=False, indent=2) + "\n").encode())

@@ -169,7 +169,9 @@ def test_the_export_has_the_credits(tmp_path: Path):
     with open_room(a_series(tmp_path)) as room:
         session = draft(room, scenes=1)
         beside = json.loads(file_of(room, session).with_suffix(".credits.json").read_text("utf-8"))
-        assert beside["credits"] == [one.model_dump() for one in shares_of(session).values()]
+        shares = list(shares_of(session).values())
+        assert beside["credits"] == [one.model_dump() for one in shares]
+        assert beside["statement"] == statement(shares, "en")
 
 
 def test_the_statement_is_one_sentence():
