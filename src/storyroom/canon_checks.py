@@ -81,6 +81,11 @@ def a_moment(at: Moment, there: Sequence[Moment], episode: int) -> Moment:
     if at.scene == 0 and at.episode in episodes:
         return at
     scenes = sorted(one.scene for one in there if one.episode == at.episode)
+    if not scenes and at.episode in episodes:
+        raise InputError(
+            f"Episode {at.episode} has no scenes yet.",
+            hint=f"Write {at.episode} for the moment before its first; a draft's are seen with --session.",
+        )
     if not scenes:
         known = ", ".join(map(str, sorted(episodes)))
         raise InputError(
