@@ -92,12 +92,14 @@ def _text(pattern: str, dice: random.Random) -> str:
 
 
 def _scene(grammar: str, dice: random.Random, *, wordy: bool) -> str:
-    cue = re.search(r"^name ::= (.+)$", grammar, re.MULTILINE)
+    # Each of the cast has a rule of its own that begins with the cue; a guided grammar lists the names.
+    names = re.findall(r'^cued(?:-\d+)? ::= \(?"([^"]+)"', grammar, re.MULTILINE)
+    if listed := re.search(r"^name ::= (.+)$", grammar, re.MULTILINE):
+        names = re.findall(r'"([^"]+)"', listed[1])
     chinese = "一-鿿" in grammar
     line = (lambda: han_sentence(dice)) if chinese else (lambda: sentence(dice))
-    if cue is None:
+    if not names:
         return line()
-    names = re.findall(r'"([^"]+)"', cue[1])
     blocks = [line()]
     for number in range(7):
         if number % 3 == 1:
