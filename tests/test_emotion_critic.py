@@ -302,9 +302,10 @@ def test_a_session_argues_about_what_was_measured(tmp_path: Path, monkeypatch: p
     def joyful(_room: RoomContext, texts: Sequence[str]) -> list[Feeling]:
         return kit.score([f"joy: {text}" for text in texts])
 
-    with open_room(a_series(tmp_path)) as room:
-        monkeypatch.setattr(RoomContext, "measure", joyful)
-        monkeypatch.setattr(Desk, "guided", property(lambda desk: desk.task.role == "emotion_critic"))
+    # Undone before the room is closed, which gives back the measure that it took away.
+    with open_room(a_series(tmp_path)) as room, monkeypatch.context() as patched:
+        patched.setattr(RoomContext, "measure", joyful)
+        patched.setattr(Desk, "guided", property(lambda desk: desk.task.role == "emotion_critic"))
         run = begin(room, scenes=1, pages=1.0)
         drive(run)
         turns = room.session(run.session.id).turns

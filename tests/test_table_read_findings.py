@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -87,20 +88,23 @@ def test_findings_are_told_in_both_languages(language: str) -> None:
         assert wording(language)[one.felt[-1]] in told  # type: ignore[arg-type]
 
 
-def measured(monkeypatch: pytest.MonkeyPatch, feeling: str) -> None:
-    """Let all lines measure as one feeling."""
+@contextmanager
+def measured(feeling: str) -> Iterator[None]:
+    """Let all lines measure as one feeling meanwhile."""
     kit = Told()
 
     def score(_room: RoomContext, texts: Sequence[str]) -> list[Feeling]:
         return kit.score([f"{feeling}: {text}" for text in texts])
 
-    monkeypatch.setattr(RoomContext, "measure", score)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(RoomContext, "measure", score)
+        yield
 
 
-def test_a_session_argues_about_one_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_argues_about_one_note(tmp_path: Path) -> None:
     """Code objects in the emotion critic's name, and insists as long as the lines are what they are."""
-    with opened(a_series(tmp_path), crew=a_crew(Reader(scenes=()), accepts=False)) as room:
-        measured(monkeypatch, "fear")
+    crew = a_crew(Reader(scenes=()), accepts=False)
+    with opened(a_series(tmp_path), crew=crew) as room, measured("fear"):
         session = play(room, scenes=3, pages=3.0, depth="deep")
         objections = at_the_table(session, TurnKind.OBJECTION)
         assert {turn.body["finding"] for turn in objections} <= {"one note", "missed", "arc"}
@@ -119,8 +123,7 @@ def test_what_a_scene_s_debate_argued_about_is_not_raised_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The findings of the scenes' own reviews are known at the table."""
-    with opened(a_series(tmp_path)) as room:
-        measured(monkeypatch, "fear")
+    with opened(a_series(tmp_path)) as room, measured("fear"):
         monkeypatch.setattr(Desk, "guided", property(lambda desk: desk.task.role == "emotion_critic"))
         session = play(room, scenes=2, pages=2.0, depth="deep")
         argued = {
