@@ -12,7 +12,7 @@ import inspect
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from threading import Condition, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from storyroom.models.torch_row import Row
 
 _READ_AT_ONCE = 512
+_BREAKING = ("\n", ":", '"', "*", "：", "“", "”")
 
 
 @dataclass
@@ -63,6 +64,13 @@ class Engine:
         told = self.model.generation_config.eos_token_id
         told = self.tokenizer.eos_token_id if told is None else told
         return tuple(told) if isinstance(told, list) else () if told is None else (told,)
+
+    @cached_property
+    def breakers(self) -> frozenset[int]:
+        """Tokens that end a line, a clause or a quotation: no repetition is looked for across them."""
+        vocabulary = self.tokenizer.get_vocab().values()
+        texts = zip(vocabulary, self.tokenizer.batch_decode([[token] for token in vocabulary]), strict=True)
+        return frozenset(token for token, text in texts if any(mark in text for mark in _BREAKING))
 
     @property
     def compiler(self) -> Compiler:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from storyroom.errors import InputError, ModelAbsent, ModelRefused, StoryroomError
@@ -18,12 +18,13 @@ from storyroom.models.gguf_header import read_header
 from storyroom.models.llamacpp import file_digest
 from storyroom.models.spec import ModelSpec
 from storyroom.models.torch_adapter import check_adapter_files, merged
-from storyroom.models.torch_batch import Engine
-from storyroom.models.torch_cache import PrefixStore
 from storyroom.models.torch_memory import available, check_fits, needs
-from storyroom.models.torch_model import TorchChatModel
 from storyroom.models.torch_place import Place, choose_place
-from storyroom.settings import settings
+from storyroom.settings import settings, suggest_to_libraries
+
+if TYPE_CHECKING:
+    from storyroom.models.torch_batch import Engine
+    from storyroom.models.torch_model import TorchChatModel
 
 _HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _PICKLED = {".bin", ".pt", ".pth", ".ckpt", ".pkl"}
@@ -111,6 +112,11 @@ def open_transformers(
         ModelRefused: the weights are pickled, damaged, too big, or of an architecture that cannot be run;
             or the adapter is for another model.
     """
+    # Threads that spin while they wait for each other keep a busy machine busy: with other programs on both of
+    # two cores a token took 0.5 to 2 seconds, and a tenth with short spins. Read when torch is loaded.
+    suggest_to_libraries(GOMP_SPINCOUNT="1000")
+    from storyroom.models.torch_model import TorchChatModel
+
     given = Choices(context, device, dtype, lora, rows)
     target, asked = _asked(spec, given)
     source = _source(spec, target)
@@ -178,6 +184,9 @@ def _load(spec: ModelSpec, key: _Key, place: Place, most: int) -> Engine:
     import huggingface_hub.constants
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GgufConfig
     from transformers.utils import logging
+
+    from storyroom.models.torch_batch import Engine
+    from storyroom.models.torch_cache import PrefixStore
 
     huggingface_hub.constants.HF_HUB_DISABLE_TELEMETRY = True
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]

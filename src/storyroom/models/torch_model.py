@@ -193,7 +193,7 @@ class TorchChatModel(LocalChatModel):
             prompt=ids,
             ends=self._engine.ends,
             most=min(options.get("max_tokens") or _MAX_TOKENS, left),
-            sampling=Sampling.of(options),
+            sampling=Sampling.of(options, self._engine.breakers if options.get("dry") else frozenset()),
             matcher=self._matcher(options.get("grammar"), options.get("json_schema")),
             stop=stop,
             logprobs=told if options.get("logprobs") else None,

@@ -14,6 +14,9 @@ from typing import Any
 import torch
 
 _PENALTY_WINDOW = 64
+_DRY_WINDOW = 1024
+_DRY_ALLOWED = 3
+_DRY_LONGEST = 50
 
 
 @dataclass
@@ -26,6 +29,8 @@ class Sampling:
         min_p: drop tokens less likely than this share of the likeliest; 0 drops none.
         repeat_penalty: divides what speaks for each of the last 64 tokens, as llama.cpp's does; the whole
             prompt would be too much, since a script names its characters on every page.
+        dry: how strongly a token is held back that would repeat a sequence (`dry_penalties`); 0 is none.
+        breakers: tokens that a repeated sequence cannot reach across.
         dice: gives one number from 0 to 1 a token.
     """
 
@@ -33,10 +38,12 @@ class Sampling:
     top_p: float = 1.0
     min_p: float = 0.0
     repeat_penalty: float = 1.0
+    dry: float = 0.0
+    breakers: frozenset[int] = frozenset()
     dice: random.Random = field(default_factory=random.Random)
 
     @classmethod
-    def of(cls, options: dict[str, Any]) -> Sampling:
+    def of(cls, options: dict[str, Any], breakers: frozenset[int]) -> Sampling:
         """Read the options of a call (`CallOptions`)."""
         temperature = options.get("temperature")
         return cls(
@@ -44,17 +51,43 @@ class Sampling:
             top_p=options.get("top_p") or 1.0,
             min_p=options.get("min_p") or 0.0,
             repeat_penalty=options.get("repeat_penalty") or 1.0,
+            dry=options.get("dry") or 0.0,
+            breakers=breakers,
             dice=random.Random(options.get("seed") or 0),
         )
 
 
 def penalise(scores: torch.Tensor, tokens: Sequence[int], row: Sampling) -> None:
     """Make what was written a moment ago less likely, in place; `scores` is (vocabulary,) of one row."""
-    if row.repeat_penalty == 1:
-        return
-    recent = torch.tensor(sorted(set(tokens[-_PENALTY_WINDOW:])), device=scores.device)
-    found = scores[recent]
-    scores[recent] = torch.where(found < 0, found * row.repeat_penalty, found / row.repeat_penalty)
+    if row.repeat_penalty != 1:
+        recent = torch.tensor(sorted(set(tokens[-_PENALTY_WINDOW:])), device=scores.device)
+        found = scores[recent]
+        scores[recent] = torch.where(found < 0, found * row.repeat_penalty, found / row.repeat_penalty)
+    for token, penalty in dry_penalties(tokens[-_DRY_WINDOW:], row.dry, row.breakers).items():
+        scores[token] -= penalty
+
+
+def dry_penalties(tokens: Sequence[int], strength: float, breakers: frozenset[int]) -> dict[int, float]:
+    """Return what is taken from the scores of tokens that would go on with a sequence written before.
+
+    The longer the sequence, the more: `strength` times 1.75 to the power of its length beyond three tokens,
+    as llama.cpp's DRY sampler has it (https://github.com/ggml-org/llama.cpp/pull/9702). A name, being short,
+    is left alone.
+    """
+    if not strength or len(tokens) < 2 or tokens[-1] in breakers:
+        return {}
+    longest: dict[int, int] = {}
+    last = len(tokens) - 1
+    for place in range(last):
+        length = 0
+        while length <= place and tokens[place - length] == tokens[last - length]:
+            if tokens[place - length] in breakers:
+                break
+            length += 1
+        if length >= _DRY_ALLOWED and tokens[place + 1] not in breakers:
+            longest[tokens[place + 1]] = max(length, longest.get(tokens[place + 1], 0))
+    # The power is bounded so that it stays a number whatever is repeated.
+    return {t: strength * 1.75 ** min(n - _DRY_ALLOWED, _DRY_LONGEST) for t, n in longest.items()}
 
 
 def choose(scores: torch.Tensor, rows: Sequence[Sampling]) -> list[int]:
