@@ -1,4 +1,4 @@
-"""What code holds against an episode as a whole: its length, the members' notes that wait for an answer.
+"""What code holds against an episode as a whole: its length, notes that wait, set-ups, facts that are gone.
 
     findings(desk)      every objection, each with the number of the scene that it is about
 
@@ -12,18 +12,24 @@ from collections.abc import Callable, Iterator
 
 from storyroom.agents.desk import Desk
 from storyroom.agents.note_check import line_for, note_in_brief
+from storyroom.memory.canon import account_of
 from storyroom.memory.inbox import Note
 from storyroom.memory.note_lives import unanswered
 from storyroom.memory.notes import note_turns, standing
+from storyroom.memory.rechecking import rechecks
 from storyroom.story.bible import Role
+from storyroom.story.canon import Moment
+from storyroom.story.canon.setups import overdue
 from storyroom.story.checks import key_terms, mentions
 from storyroom.story.draft import SceneDraft
 from storyroom.story.measure import pages
 from storyroom.story.objection import LENGTH, Objection
-from storyroom.story.script import Kind
+from storyroom.story.script import Element, Kind
 from storyroom.story.turn import Stage
 
 NOTE = "note"
+OVERDUE = "overdue"
+GONE = "gone"
 _OFF = 0.5
 """How far the length may be off what is wanted, as a share of it: a draft is no final cut."""
 
@@ -31,10 +37,14 @@ _SAYS = {
     "en": {
         "short": "The episode runs {pages:.1f} pages of {wanted:g}; this is its shortest scene.",
         "long": "The episode runs {pages:.1f} pages of {wanted:g}; this is its longest scene.",
+        "overdue": "A set-up was to be paid off by the end of this episode, and is not: {says}",
+        "gone": "This scene was written on what is no longer canon: {says}",
     },
     "zh": {
         "short": "全集约 {pages:.1f} 页，要的是 {wanted:g} 页；这一场最短。",
         "long": "全集约 {pages:.1f} 页，要的是 {wanted:g} 页；这一场最长。",
+        "overdue": "有一处伏笔本该在这一集收回，还没有：{says}",
+        "gone": "写这一场时依据的事，现在已不是设定：{says}",
     },
 }
 
@@ -93,6 +103,41 @@ def waiting_notes(desk: Desk) -> Iterator[Objection]:
         )
 
 
+def overdue_setups(desk: Desk) -> Iterator[Objection]:
+    """Yield the set-ups that this episode was to pay off and does not, against its last line."""
+    session = desk.ledger.sessions.get(desk.task.session)
+    canon = account_of(desk.ledger, desk.bible, session, head=desk.task.head).canon
+    spoken = [draft for _, draft in sorted(desk.manuscript.scenes.items()) if draft.lines]
+    late = list(overdue(canon, Moment(session.episode + 1))) if spoken else []
+    for one in late:
+        line = spoken[-1].lines[-1]
+        yield _continuity(desk, spoken[-1], line, "overdue", one.says, f"{OVERDUE}:{one.id}")
+
+
+def lost_ground(desk: Desk) -> Iterator[Objection]:
+    """Yield the scenes whose writer was told what is no longer canon."""
+    session = desk.ledger.sessions.get(desk.task.session)
+    for one in rechecks(desk.ledger, desk.bible, session, desk.task.head):
+        draft = desk.manuscript.scenes[one.scene]
+        if draft.lines:
+            says = "; ".join(fact.says for fact in one.facts)
+            yield _continuity(desk, draft, draft.lines[0], "gone", says, GONE)
+
+
+def _continuity(
+    desk: Desk, draft: SceneDraft, line: Element, text: str, says: str, finding: str
+) -> Objection:
+    return Objection(
+        line=line.id,
+        quote=line.text,
+        kind="continuity",
+        gravity="serious",
+        says=_SAYS[desk.language][text].format(says=says),
+        finding=finding,
+        scene=draft.number,
+    )
+
+
 def _scene_for(desk: Desk, note: Note) -> SceneDraft | None:
     """Return the scene that is to answer a note: its own, where it was argued about, or the likeliest."""
     scenes = {number: draft for number, draft in sorted(desk.manuscript.scenes.items()) if draft.lines}
@@ -116,4 +161,4 @@ def _scene_for(desk: Desk, note: Note) -> SceneDraft | None:
     )
 
 
-_CHECKS: tuple[Check, ...] = (length, waiting_notes)
+_CHECKS: tuple[Check, ...] = (length, waiting_notes, overdue_setups, lost_ground)

@@ -24,6 +24,7 @@ from storyroom.formats.fountain import parse_elements
 from storyroom.graphs.context import RoomContext
 from storyroom.room import Room
 from storyroom.session import Session
+from storyroom.story.canon import Fact
 from storyroom.story.draft import SceneDraft, named
 from storyroom.story.turn import TurnKind
 
@@ -233,3 +234,18 @@ def test_a_small_model_is_asked_no_more_than_before_where_nothing_is_found(tmp_p
             "table_read.emotion_critic.p1.r0.1.1",
             "table_read.emotion_critic.p1.r0.1.2",
         ]
+
+
+def test_a_set_up_that_is_overdue_is_raised_at_the_table(tmp_path: Path) -> None:
+    """It is held against the last line, and named; one that may wait is not."""
+    folder = a_series(tmp_path)
+    with opened(folder) as room:
+        for number, says in ((1, "A red lantern is hidden in the boathouse."), (9, "Ines keeps a letter.")):
+            fact = Fact(kind="setup", subject="Bea", says=says, terms=("xylophone",), due=number)
+            room.canon().add(fact)
+        session = draft(room, episode=1)
+        raised = [turn.body for turn in session.turns if turn.kind is TurnKind.OBJECTION]
+        overdue = [body for body in raised if body.get("finding", "").startswith("overdue")]
+    assert overdue
+    assert all("red lantern" in body["says"] for body in overdue)
+    assert overdue[0]["kind"] == "continuity"
