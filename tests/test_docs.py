@@ -19,6 +19,7 @@ DOCUMENTS = [
     "docs/continuity.md",
     "docs/emotions.md",
     "docs/formats.md",
+    "docs/models.md",
     "docs/the-room-argues.md",
     "docs/tools-polish-voice.md",
     "docs/tools.md",
