@@ -100,6 +100,12 @@ def holding(words: MemberWords, draft: SceneDraft) -> list[Element]:
     return [line for line in draft.lines if any(form in line_form(line.text) for form in wanted)]
 
 
+def gives(words: MemberWords, text: str) -> bool:
+    """Tell whether a text is one of the wanted wordings, letters compared alone."""
+    form = line_form(text)
+    return bool(form) and any(form == line_form(one.text) for one in words.lines)
+
+
 def against(words: MemberWords, draft: SceneDraft) -> list[Element]:
     """Return the lines of a scene in which unwanted words stand."""
     forms = [line_form(text) for text in words.unwanted]

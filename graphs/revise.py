@@ -8,6 +8,7 @@ from typing import Any
 
 from storyroom.agents.author import Author, Document, Reply
 from storyroom.agents.desk import Desk
+from storyroom.agents.member_words import gives, words_of
 from storyroom.agents.questions import Point
 from storyroom.agents.seated import replies
 from storyroom.graphs.subject import Subject
@@ -38,7 +39,7 @@ async def answered_by(
     members = await _members_answers(desk, before, taken, insisted)
     document, unasked = before, []
     said: list[Said] = []
-    words_of: dict[str, str] = {}
+    owners: dict[str, str] = {}
     for turn, objection in taken:
         by, reply = sitting, members.get(turn.id)
         if reply is None:
@@ -49,8 +50,8 @@ async def answered_by(
         new, more = _with_reply(document, objection, reply, wanted)
         unasked += more
         changed = _changed(document, new)
-        whose = _member(desk, objection) if reply.verbatim else by.name if by.kind == "member" else ""
-        words_of |= dict.fromkeys(changed, whose)
+        whose = _member(desk, objection, reply) or (by.name if by.kind == "member" else "")
+        owners |= dict.fromkeys(changed, whose)
         document = new
         kind = TurnKind.ACCEPTANCE if reply.accept else TurnKind.REBUTTAL
         said.append(Said(kind, by, body={"objection": turn.id, "reason": reply.reason}, about=about))
@@ -59,9 +60,9 @@ async def answered_by(
     if unasked:
         body["unasked"] = unasked
     # Who holds the seat at the end signs the revision; a part of it can have been handed back.
-    words_of = {line: who for line, who in words_of.items() if who not in ("", desk.member)}
-    if words_of:
-        body["words_of"] = words_of
+    owners = {line: who for line, who in owners.items() if who not in ("", desk.member)}
+    if owners:
+        body["words_of"] = owners
     revision = Said(TurnKind.REVISION, desk.actor, body=body, about=about)
     if document != before:
         revision = replace(revision, draft=subject.draft(document, desk.manuscript), slot=subject.slot)
@@ -108,9 +109,12 @@ def _taken_up(wanted: Sequence[Open], most: int) -> Sequence[Open]:
     return [one for one in wanted if one[1].note or one in others]
 
 
-def _member(desk: Desk, objection: Objection) -> str:
-    note = desk.ledger.inbox.get(Note, objection.note)
-    return note.member if note else ""
+def _member(desk: Desk, objection: Objection, reply: Reply) -> str:
+    """Return whose note gave the words of a reply, where they are its own; whoever typed them."""
+    note = desk.ledger.inbox.get(Note, objection.note) if objection.note else None
+    if note is None:
+        return ""
+    return note.member if reply.verbatim or gives(words_of(note, desk.bible), reply.text or "") else ""
 
 
 def _only_what_was_asked(

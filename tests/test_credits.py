@@ -139,6 +139,15 @@ def test_a_member_s_words_in_an_agent_s_revision_are_the_member_s(tmp_path: Path
         assert dev.written + dev.changed >= 1
 
 
+def test_a_note_s_words_are_its_member_s_whoever_types_them(tmp_path: Path):
+    """Dev sits in the writer's seat and types what Kit's note gives."""
+    with open_room(a_series(tmp_path), crew=crew_of(Held(0), Agreeable())) as room:
+        room.note("Mara says: “Nobody leaves tonight.”", member="Kit", roles=["dialogue_writer"], scene=1)
+        shares = shares_of(answered_by_hand(room, "Dev", "Nobody leaves tonight!"))
+        assert shares["member:Kit dialogue_writer"].words == 3
+        assert "member:Dev dialogue_writer" not in shares
+
+
 def test_credits_of_a_fork_name_the_parent_s_writers_too(tmp_path: Path):
     """A line that both share counts in both."""
     with open_room(a_series(tmp_path)) as room:

@@ -185,5 +185,6 @@ def _event(event: Event) -> str:
     who = event.by.partition(":")[2] or event.by
     seat = f" as {role_name(event.role)}" if event.role else ""
     where = f", scene {event.scene}" if event.scene is not None else f", {event.stage}" if event.stage else ""
-    why = f": {event.reason}" if event.reason else ""
+    # How a note was routed stands at its head.
+    why = f": {event.reason}" if event.reason and event.what != "given" else ""
     return f"{moment(event.at)}  {event.what} by {who or 'a task'}{seat}{where}{why}"

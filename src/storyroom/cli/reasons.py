@@ -44,9 +44,9 @@ def show_reasons(found: Provenance, meant: Meant, series: Path | None) -> None:
     elif meant.moved_on is not None:
         lines.put("The session has gone on since, and says now:", style="yellow")
         lines.put(marked(Change(found.element.text, meant.moved_on)), indent=4)
-    for step in found.steps:
+    for before, step in zip((None, *found.steps), found.steps, strict=False):
         lines.put()
-        _step(lines, step, series)
+        _step(lines, step, before, series)
     _rulings(lines, found)
     _without_effect(lines, found)
     _notes(lines, found)
@@ -57,7 +57,7 @@ def show_reasons(found: Provenance, meant: Meant, series: Path | None) -> None:
         lines.put(f"The debate: {command(series, 'debates', 'show', meant.session.id, name)}", style="dim")
 
 
-def _step(lines: Lines, step: Step, series: Path | None) -> None:
+def _step(lines: Lines, step: Step, before: Step | None, series: Path | None) -> None:
     from storyroom.transcripts.transcript import Change
 
     turn = step.turn
@@ -75,7 +75,7 @@ def _step(lines: Lines, step: Step, series: Path | None) -> None:
         lines.put("nobody had asked for it", indent=2)
     if step.reason and not step.threads:
         lines.put(f"because: {step.reason}", indent=2)
-    _read(lines, step)
+    _read(lines, step, before)
     _model(lines, step, series)
 
 
@@ -100,8 +100,11 @@ def _because(lines: Lines, thread: Thread, turn: Turn) -> None:
             lines.put(_with_reason(f"{role_name(said.role)} was {did} with it", said), indent=4)
 
 
-def _read(lines: Lines, step: Step) -> None:
-    """Write what whoever wrote it had before them."""
+def _read(lines: Lines, step: Step, before: Step | None) -> None:
+    """Write what whoever wrote it had before them, if it is not what the writer before had."""
+    if before and (step.memory or step.notes) and (step.memory, step.notes) == (before.memory, before.notes):
+        lines.put(f"had read the same as turn {before.turn.seq}", indent=2)
+        return
     for hit in step.memory:
         where = f"memory of episode {hit.episode}, scene {hit.scene}" if hit.episode else "memory"
         gone = ", left out for want of room" if hit.left_out else ""
@@ -167,7 +170,8 @@ def _notes(lines: Lines, found: Provenance) -> None:
     notes = {note.id: note for _, note in found.answers}
     for note in notes.values():
         lines.put()
-        lines.put(f"It answers a note by {note.member}:", style="bold")
+        answers = "answered" if any(other.id == note.id for _, other in found.undone) else "answers"
+        lines.put(f"It {answers} a note by {note.member}:", style="bold")
         lines.put(f"“{note.text}”", indent=4)
         for turn, other in found.answers:
             if other.id == note.id:
