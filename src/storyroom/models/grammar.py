@@ -4,9 +4,9 @@ The grammar is GBNF as llama.cpp and xgrammar both read it
 (https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md). It admits speeches with up to two
 paragraphs of action before each, and beside a speech one of somebody else (dual dialogue). Free text is
 counted in words (characters in Chinese), so that a bound never cuts a word, and every sentence ends as one.
-No paragraph can look like another kind of Fountain element: a cue is one of the given names, action in English
-opens with a capitalised word that is no scene heading's, and the marks that force an element or make emphasis
-are in no character class.
+No paragraph can look like another kind of Fountain element: a cue is one of the given names, action in
+English opens with a capitalised word that is no scene heading's, and the marks that force an element or make
+emphasis are in no character class.
 """
 
 from __future__ import annotations

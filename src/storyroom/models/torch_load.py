@@ -112,8 +112,8 @@ def open_transformers(
         ModelRefused: the weights are pickled, damaged, too big, or of an architecture that cannot be run;
             or the adapter is for another model.
     """
-    # Threads that spin while they wait for each other keep a busy machine busy: with other programs on both of
-    # two cores a token took 0.5 to 2 seconds, and a tenth with short spins. Read when torch is loaded.
+    # Threads that spin while they wait for each other keep a busy machine busy: beside other programs on two
+    # cores a token took 0.5 to 2 seconds, and a tenth with short spins. Read when torch is loaded.
     suggest_to_libraries(GOMP_SPINCOUNT="1000")
     from storyroom.models.torch_model import TorchChatModel
 
