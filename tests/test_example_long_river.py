@@ -110,7 +110,8 @@ def test_the_debate_has_every_outcome(session: Session) -> None:
     assert len(of[TurnKind.ACCEPTANCE]) == 5
     assert len(of[TurnKind.REBUTTAL]) == 5
     assert [turn.body["keep"] for turn in of[TurnKind.RULING]] == ["old", "old"]
-    assert [turn.body["reason"] for turn in of[TurnKind.STOP] if not turn.scene] == ["agreed", "agreed", "ruling"]
+    stops = [turn.body["reason"] for turn in of[TurnKind.STOP] if not turn.scene]
+    assert stops == ["agreed", "agreed", "ruling"]
     reasons = {turn.scene: turn.body["reason"] for turn in of[TurnKind.STOP] if turn.scene}
     assert reasons == {1: "agreed", 2: "agreed", 3: "ruling", 4: "agreed"}
     text = session.fountain

@@ -16,7 +16,9 @@ _HAN_THING = re.compile(
     rf"(?:[拿提带抱端握举背穿戴披]着(?:[一两几这那每某]?[{_MEASURES}])?|[一两几这那每某][{_MEASURES}])"
     rf"(?P<thing>[{HAN}]{{2,8}})"
 )
-_HAN_END = re.compile("[了着过在放给要是有和与跟从到上下里中把被就也都又还再不没别让去来得时说喊笑走看听坐站进出回太很想问答]")
+_HAN_END = re.compile(
+    "[了着过在放给要是有和与跟从到上下里中把被就也都又还再不没别让去来得时说喊笑走看听坐站进出回太很想问答]"
+)
 
 
 def things(text: str, names: Collection[str] = ()) -> tuple[str, ...]:
