@@ -20,6 +20,7 @@ DOCUMENTS = [
     "docs/emotions.md",
     "docs/formats.md",
     "docs/models.md",
+    "docs/retrieval.md",
     "docs/the-room-argues.md",
     "docs/tools-polish-voice.md",
     "docs/tools.md",
