@@ -59,7 +59,7 @@ def room(drafted: Path, tmp_path: Path) -> Iterator[Room]:
 def test_nothing_of_an_erased_session_is_left_on_disk(room: Room) -> None:
     """No file under `.storyroom` holds its idea, prompts, answers or scenes, compressed or plain."""
     doomed, kept = _session(room, SECRET), _session(room, KEPT)
-    assert _tables_with(room, SECRET) == {"calls", "drafts", "segments", "sessions", "turns"}
+    assert _tables_with(room, SECRET) == {"calls", "drafts", "facts", "segments", "sessions", "turns"}
     assert _files_with(room, SECRET.encode())
     bodies = _bodies(room)
     script = kept.fountain
