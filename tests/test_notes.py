@@ -7,7 +7,7 @@ from room_kit import a_series, begin, draft, drive, open_room, prompt_of
 
 from storyroom.agents.events import Turned
 from storyroom.errors import InputError, SessionError
-from storyroom.story.turn import TurnKind
+from storyroom.story.turn import Stage, TurnKind
 
 NOTE = "Put the copper kettle into it."
 
@@ -18,7 +18,7 @@ def readers(room, session) -> set[str]:  # type: ignore[no-untyped-def]
 
 
 def test_a_note_to_a_role_is_read_by_that_role_alone(tmp_path: Path):
-    """Every task of the role that begins after the note has it, in its reading list and in its prompt."""
+    """Every task of the role that begins after the note has it: in its reading list, and in what it asks."""
     with open_room(a_series(tmp_path)) as room:
         note = room.note(NOTE, member="Kit", roles=["editor"])
         session = draft(room)
@@ -28,7 +28,8 @@ def test_a_note_to_a_role_is_read_by_that_role_alone(tmp_path: Path):
                 reading = room.ledger.turns.reading(turn.task)
                 assert reading is not None
                 assert reading.notes == (note.id,)
-                assert "Kit" in prompt_of(room, turn)
+                # A quick session's editor has code read the whole episode, which asks no model.
+                assert "Kit" in prompt_of(room, turn) or turn.task.stage is Stage.TABLE_READ
 
 
 def test_a_note_to_nobody_in_particular_goes_to_the_roles_that_its_author_guides(tmp_path: Path):
