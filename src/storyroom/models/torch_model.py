@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
 
@@ -141,7 +142,7 @@ class TorchChatModel(LocalChatModel):
 
         def put(item: Item) -> None:
             # The loop is closed when its program was interrupted; nobody waits for the rest then.
-            if not loop.is_closed():
+            with suppress(RuntimeError):
                 loop.call_soon_threadsafe(items.put_nowait, item)
 
         cancelled = self._begin(messages, stop, kwargs, put)
