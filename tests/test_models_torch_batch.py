@@ -17,7 +17,7 @@ FORMS = (
     {"grammar": "root ::= [a-z]{30}"},
     {"json_schema": {"type": "string", "pattern": "[a-e]{12}"}},
     {"temperature": 0.0},
-    {"top_p": 0.7, "repeat_penalty": 1.2, "stop": ("q",)},
+    {"top_p": 0.7, "repeat_penalty": 1.2, "dry": 0.8, "stop": ("q",)},
 )
 
 
