@@ -49,7 +49,7 @@ PITCH = "title: A\nconflict: B.\nturn: C.\nending: D.\n"
 
 def test_a_seat_is_taken_and_left(room: Room):
     """It is the agent's until a member takes it, and once they leave it; one's own can be taken again."""
-    assert set(room.seats()) == set(room.bible.roles)
+    assert set(room.seats()) == set(room.bible.working_roles)
     assert set(room.seats().values()) == {None}
     room.take_seat("editor", "Rosa")
     room.take_seat("editor", "Rosa")
@@ -58,6 +58,16 @@ def test_a_seat_is_taken_and_left(room: Room):
     assert room.seats()["editor"] is None
     room.take_seat("editor", "Dev")
     assert holders(room.ledger, None) == {"editor": "Dev"}
+
+
+def test_a_role_that_is_off_has_no_seat(room: Room):
+    """Nobody would ever be asked there: it is not listed, cannot be taken, and gets no notes."""
+    assert "standards" not in room.seats()
+    with pytest.raises(InputError, match="off in this series") as caught:
+        room.take_seat("standards", "Rosa")
+    assert "series.yaml" in caught.value.hint
+    with pytest.raises(InputError, match="off in this series"):
+        room.note("Mind the names.", member="Rosa", roles=["standards"])
 
 
 def test_a_seat_can_be_taken_in_one_session(room: Room):

@@ -113,7 +113,7 @@ def route(text: str, bible: Bible, guided: Sequence[str], *, in_a_scene: bool = 
         in_a_scene: whether it is about a scene or about lines of one.
     """
     say = _Reasons(bible.language)
-    named = [role for role in bible.roles if _names_role(text, role)]
+    named = [role for role in bible.working_roles if _names_role(text, role)]
     if named:
         return Routed(tuple(named), say("names", say.roles(named)))
     found = _words_of_the_trade(text, bible)

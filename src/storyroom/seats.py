@@ -12,8 +12,8 @@ from storyroom.memory.ledger import Ledger
 from storyroom.memory.seats import holder, holders
 from storyroom.ordering import refuse_unseen
 from storyroom.session import Session
-from storyroom.story.bible import Bible, nearest
-from storyroom.team import first_answer, on_the_team
+from storyroom.story.bible import Bible
+from storyroom.team import check_role, first_answer, on_the_team
 
 if TYPE_CHECKING:
     from storyroom.agents.crew import Crew
@@ -63,9 +63,9 @@ def leave_seat(ledger: Ledger, bible: Bible, crew: Crew, role: str, session: str
 
 
 def seats(ledger: Ledger, bible: Bible, session: str | None) -> dict[str, str | None]:
-    """Return every role with the member in its seat; None is the agent."""
+    """Return every role at work with the member in its seat; None is the agent."""
     held = holders(ledger, session)
-    return {str(role): held.get(role) for role in bible.roles}
+    return {str(role): held.get(role) for role in bible.working_roles}
 
 
 def seats_by_session(ledger: Ledger) -> dict[str, dict[str, str | None]]:
@@ -184,11 +184,7 @@ def _still_open(session: Session, ask_id: str) -> Ask:
 
 
 def _a_seat(bible: Bible, crew: Crew, role: str) -> None:
-    if role not in bible.roles:
-        raise InputError(
-            f"There is no role {role!r}{nearest(role, bible.roles)}.",
-            hint=f"Roles: {', '.join(bible.roles)}.",
-        )
+    check_role(bible, role)
     if any(one.role == role for one in crew.polishers):
         raise InputError(
             f"The {_said(role)} works alone: it has no seat that a member can take.",

@@ -63,16 +63,23 @@ def check_text(what: str, text: str, longest: int) -> None:
 
 
 def check_role(bible: Bible, role: str) -> None:
-    """Refuse a role that the room does not have.
+    """Refuse a role that the room does not have, or that is off.
 
     Raises:
-        InputError: there is none of that name.
+        InputError: there is none of that name, or it does nothing in this series.
     """
-    if role not in bible.roles:
+    known = bible.working_roles
+    if role in known:
+        return
+    if role in bible.roles:
         raise InputError(
-            f"There is no role {role!r}{nearest(role, bible.roles)}.",
-            hint=f"Roles: {', '.join(bible.roles)}.",
+            f"The role {role} is off in this series.",
+            hint=f"Turn it on with `{role}: true` under `room:` in series.yaml.",
         )
+    raise InputError(
+        f"There is no role {role!r}{nearest(role, known)}.",
+        hint=f"Roles: {', '.join(known)}.",
+    )
 
 
 def take_answer(

@@ -215,6 +215,11 @@ class Bible(Record):
         """All roles of the room, the series' own ones last."""
         return (*Role, *self.room.extra_roles)
 
+    @property
+    def working_roles(self) -> tuple[str, ...]:
+        """The roles that do anything in this room: all of them, but standards only where it is on."""
+        return tuple(role for role in self.roles if role != Role.STANDARDS or self.room.standards)
+
     def character(self, name: str) -> Character | None:
         """Return who is meant by a name or an alias, whatever its case, or None."""
         wanted = same_name(name)
