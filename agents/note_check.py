@@ -19,14 +19,15 @@ from storyroom.agents.member_words import against, holding, missing, where, word
 from storyroom.agents.phrases import SAYS_NO
 from storyroom.memory.inbox import Note
 from storyroom.story.bible import Bible
-from storyroom.story.checks import key_terms, mentions
+from storyroom.story.checks import key_terms
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection
 from storyroom.story.paper import PaperLine
 from storyroom.story.people import People
 from storyroom.story.plan import Language
+from storyroom.story.roles import role_name
 from storyroom.story.script import Kind
-from storyroom.story.things import han_things, things
+from storyroom.story.things import han_things, names_thing, things
 from storyroom.story.wording import likeness
 
 _FORBIDS = re.compile(
@@ -130,7 +131,7 @@ async def check_note(desk: Desk, role: str, note: Note, draft: Document, taken: 
         checks=lambda given: sound(given.reason),
         max_tokens=90,
         attempts=2,
-        role=role,
+        role=role_name(role, desk.language),
         note=note,
         lines=[(number, one.label, one.text) for number, one in enumerate(lines, 1)],
     )
@@ -149,7 +150,7 @@ def by_things(note: Note, bible: Bible, language: Language, text: str) -> Findin
     if not named:
         return None
     said = _SAID[language]
-    found = [thing for thing in named if mentions(text, key_terms(thing))]
+    found = [thing for thing in named if names_thing(text, thing)]
     forbidden = bool(_FORBIDS.search(note.text))
     reason = said["named" if found else "unnamed"].format((found or named)[0])
     return Finding(bool(found) != forbidden, (), reason)
@@ -221,14 +222,15 @@ def _things(text: str, bible: Bible) -> tuple[str, ...]:
     return tuple(
         thing
         for thing in found
-        if key_terms(thing) - _OF_THE_TRADE and thing.removeprefix("the ").casefold() not in places
+        if (len(thing) == 1 or key_terms(thing) - _OF_THE_TRADE)
+        and thing.removeprefix("the ").casefold() not in places
     )
 
 
 def _naming(note: Note, bible: Bible, lines: Sequence[PaperLine]) -> str | None:
     """Return the first line that names a thing of the note."""
-    terms = {term for thing in _things(note.text, bible) for term in key_terms(thing)}
-    return next((one.id for one in lines if terms and mentions(one.text, terms)), None)
+    named = _things(note.text, bible)
+    return next((one.id for one in lines if any(names_thing(one.text, thing) for thing in named)), None)
 
 
 def _told(lines: Sequence[PaperLine]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from storyroom.story.checks import common
+from storyroom.story.checks import common, key_terms, mentions
 from storyroom.story.han import HAN
 
 _DETERMINERS = frozenset("the a an her his its their our my this that one another".split())  # noqa: SIM905
@@ -13,11 +13,23 @@ _TOKEN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*|[.,;:!?…]")
 _LONGEST = 3
 _MEASURES = "把只个盏张本条封块件根支枝瓶杯碗艘串顶双副面口座扇部枚颗粒幅卷包袋盒箱壶页"
 _HAN_THING = re.compile(
-    rf"(?:[拿提带抱端握举背穿戴披]着(?:[一两几这那每某]?[{_MEASURES}])?|[一两几这那每某][{_MEASURES}])"
+    rf"(?:[拿提带抱端握举背穿戴披][着起](?:[一两几这那每某]?[{_MEASURES}])?|[一两几这那每某][{_MEASURES}])"
     rf"(?P<thing>[{HAN}]{{2,8}})"
 )
 _HAN_END = re.compile(
     "[了着过在放给要是有和与跟从到上下里中把被就也都又还再不没别让去来得时说喊笑走看听坐站进出回太很想问答]"
+    "|(?<=.)[递交送还收藏丢扔塞挂插摔砸擦修点吹]"
+)
+# Things of one character count where what stands before and behind them is no part of a longer word.
+_ONE = (
+    "刀伞灯信剑枪书笔钟锁船桨舵绳碗杯壶酒茶药琴笛哨鼓旗帽鞋"
+    "箱盒钱票镜梯桶锅针扇椅车马狗猫鱼鸟石烟糖棋网钩斧锤铃烛篮"
+)
+_HELD = "把有用拿提带抱端握举背穿戴披递收藏点撑写读看找买换丢扔借还"
+_LIKE = "旧新破小大红黑白蓝黄长短老铜铁木纸油竹空湿的着起了"
+_HAN_ONE = re.compile(
+    rf"(?:(?<=[{_MEASURES}{_HELD}{_LIKE}])|(?<![{HAN}]))(?P<thing>[{_ONE}])"
+    rf"(?=[了着过在放给要是和与从到上下里中外也都又还再不没呢吗吧递交送收藏丢扔挂插摔砸擦修点吹撑举打开关拿]|$|[^{HAN}])"
 )
 
 
@@ -51,13 +63,30 @@ def han_things(text: str, names: Collection[str] = ()) -> tuple[str, ...]:
 
     >>> han_things("小满手里拿着那把旧伞，桌上有一串生锈的钥匙。", ["小满"])
     ('旧伞', '钥匙')
+    >>> han_things("小满把刀递给秀英。", ["小满", "秀英"])
+    ('刀',)
     """
-    found: dict[str, None] = {}
+    found: dict[str, int] = {}
     for named in _HAN_THING.finditer(text):
         thing = _HAN_END.split(named["thing"])[0].rpartition("的")[2]
         if len(thing) > 1 and not any(name in thing for name in names):
-            found[thing] = None
-    return tuple(found)
+            found.setdefault(thing, named.start())
+    for one in _HAN_ONE.finditer(text):
+        known = (*found, *(name for name in names if name in text))
+        if not any(one["thing"] in longer for longer in known):
+            found[one["thing"]] = one.start()
+    return tuple(sorted(found, key=found.__getitem__))
+
+
+def names_thing(text: str, thing: str) -> bool:
+    """Tell whether a text names a thing; one of a single Chinese character where it is no part of a word.
+
+    >>> names_thing("他把旧伞撑开。", "伞"), names_thing("我不相信他。", "信")
+    (True, False)
+    """
+    if len(thing) == 1:
+        return any(one["thing"] == thing for one in _HAN_ONE.finditer(text))
+    return bool(mentions(text, key_terms(thing)))
 
 
 def _noun(tokens: list[str]) -> Iterator[str]:
