@@ -12,6 +12,7 @@ from storyroom.agents.phrases import OBJECTIONS, SAYS_NO
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection, ObjectionKind
 from storyroom.story.paper import Paper, PaperLine
+from storyroom.story.roles import role_name
 from storyroom.story.script import Element, Kind
 
 
@@ -132,7 +133,7 @@ class ModelCritic:
             checks=lambda given: sound(given.reason),
             max_tokens=70,
             attempts=2,
-            role=self.role,
+            role=role_name(self.role, desk.language),
             objection=objection,
             before=before,
             after=after,

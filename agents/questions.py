@@ -20,6 +20,7 @@ from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection
 from storyroom.story.paper import Paper
 from storyroom.story.plan import EMOTIONS, Pitch, Pitched
+from storyroom.story.roles import role_name
 from storyroom.story.script import Element, Kind, Script
 from storyroom.story.turn import Actor, Stage
 
@@ -159,7 +160,7 @@ def _on_each(
             number=number,
             count=len(points),
             line=lines.get(point.objection.line),
-            **point._asdict(),
+            **{**point._asdict(), "by": role_name(point.by, desk.language)},
         )
         blocks.append(_commented(told.strip()) + forms.numbered(number, form))
     # At a table read nothing is reworded yet: what is asked is whether the scenes go back.
@@ -194,7 +195,7 @@ def _told(desk: Desk, name: str, **variables: Any) -> str:
         "brief": manuscript.brief,
         "choice": manuscript.choice,
         "plan": manuscript.plan(task.scene) if task.scene is not None else None,
-        "role": task.role,
+        "role": role_name(task.role, desk.language),
         "session": task.session,
         "notes": desk.notes,
         "memory": desk.memory,

@@ -77,6 +77,19 @@ def test_a_sheet_holds_what_the_agent_would_have_had(desks: Desks, language: str
     assert lines[-1].text in sheets["scene"].text, "the scene before"
 
 
+def test_roles_are_called_by_their_names(desks: Desks):
+    """In the script's language, the seat at the head and the objector above a block alike."""
+    first = desks("zh", 1)
+    draft = first.manuscript.scenes[1]
+    points = [
+        Point(_objection(first), role, before="旧。", after="新。") for role in ("plot_writer", "standards")
+    ]
+    text = questions.ask_replies(first, draft, points).text
+    assert "情节编剧的异议" in text
+    assert "标准审查的异议" in text
+    assert "Objection of the plot writer" in questions.ask_replies(desks("en", 1), draft, points).text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sheet_survives_being_kept(desks: Desks, language: str):
     """It reads answers the same after it was written down as JSON."""
@@ -186,6 +199,12 @@ def test_words_are_taken_in_chinese(desks: Desks):
     review = sheets["review"].read(filled(sheets["review"].text, objections=objections))
     assert isinstance(review, list)
     assert (review[0].kind, review[0].gravity) == ("emotion", "serious")
+    for said, kind in (("成见", "stereotype"), ("真人", "person"), ("分级", "rating"), ("跑题", "about")):
+        assert said in sheets["review"].text
+        (one,) = sheets["review"].read(
+            filled(sheets["review"].text, objections=f"[{{line: 1:2, kind: {said}, says: 太满。}}]")
+        )
+        assert one.kind == kind
 
 
 @pytest.mark.parametrize(
