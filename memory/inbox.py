@@ -44,6 +44,7 @@ class Note(Item, frozen=True):
         scene: the scene it is about; None for the whole episode.
         lines: ids of the lines it is about.
         routed: why it went to these roles, if its author named none.
+        placed: why it is about this scene, if its author gave none beside it.
         brought: whether it is material for the first draft, not something asked of it.
     """
 
@@ -54,6 +55,7 @@ class Note(Item, frozen=True):
     scene: int | None = None
     lines: tuple[str, ...] = ()
     routed: str = ""
+    placed: str = ""
     brought: bool = False
 
 
@@ -66,8 +68,10 @@ class NoteChange(Item, frozen=True):
 
     Attributes:
         note: its id.
-        change: to whom it goes, or that it is declined, or open again.
-        roles: to whom, when it is assigned.
+        change: to whom or to which scene it goes, or that it is declined, or open again.
+        roles: to whom, when it is assigned; those it had when there are none.
+        scene: the scene that it is assigned to; the one it had when there is none.
+        everywhere: whether it is about no one scene from then on.
     """
 
     kind = "note_change"
@@ -75,7 +79,18 @@ class NoteChange(Item, frozen=True):
     note: str
     change: NoteVerb
     roles: tuple[str, ...] = ()
+    scene: int | None = None
+    everywhere: bool = False
     reason: str = ""
+
+    def assigned(self, note: Note) -> Note:
+        """Return a note as it is after this assignment."""
+        roles = self.roles or note.roles
+        if self.everywhere:
+            return note.model_copy(update={"roles": roles, "scene": None, "lines": (), "placed": ""})
+        if self.scene is None:
+            return note.model_copy(update={"roles": roles})
+        return note.model_copy(update={"roles": roles, "scene": self.scene, "lines": (), "placed": ""})
 
 
 class SeatChange(Item, frozen=True):

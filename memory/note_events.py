@@ -49,7 +49,8 @@ def events_of(
         undoing: the turns that undid what had answered it, with the reason.
     """
     by_member = str(Actor(kind="member", name=note.member))
-    events = [Event(at=note.created, what="given", by=by_member, reason=note.routed)]
+    why = " ".join(filter(None, (note.routed, note.placed)))
+    events = [Event(at=note.created, what="given", by=by_member, reason=why)]
     events += map(_decided, changes)
     events += map(_told, turns)
     events += [_undone(turn, reason) for turn, reason in undoing]
@@ -63,8 +64,12 @@ def _decided(change: NoteChange) -> Event:
         at=change.created,
         what="assigned" if change.change == "assign" else CHANGED_TO[change.change],
         by=str(Actor(kind="member", name=change.member)),
-        reason=change.reason or ", ".join(change.roles),
+        reason=change.reason or ", ".join((*change.roles, *_where(change))),
     )
+
+
+def _where(change: NoteChange) -> list[str]:
+    return ["everywhere"] if change.everywhere else [f"scene {change.scene}"] if change.scene else []
 
 
 def _told(turn: Turn) -> Event:

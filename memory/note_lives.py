@@ -200,7 +200,9 @@ def _latest(note: Note, sessions: dict[str, _Session]) -> _Session | None:
 
 
 def _life(note: Note, changes: Sequence[NoteChange], session: _Session | None) -> NoteLife:
-    assigned = next((one.roles for one in reversed(changes) if one.change == "assign"), note.roles)
+    now = note
+    for change in changes:
+        now = change.assigned(now) if change.change == "assign" else now
     turns = session.turns.get(note.id, []) if session else []
     read = session.read.get(note.id, []) if session else []
     since = changes[-1].created if changes else ""
@@ -218,7 +220,7 @@ def _life(note: Note, changes: Sequence[NoteChange], session: _Session | None) -
         turn.body["by"] for turn in turns if turn.created > since and turn.body["state"] == "verified"
     )
     return NoteLife(
-        note=note.model_copy(update={"roles": assigned}),
+        note=now,
         session=session.id if session else note.session,
         state=state or "open",
         reason=reason,

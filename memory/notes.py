@@ -35,7 +35,7 @@ def standing(
     declined: set[str] = set()
     for change in changes_of(ledger, notes):
         if change.change == "assign":
-            notes[change.note] = notes[change.note].model_copy(update={"roles": change.roles})
+            notes[change.note] = change.assigned(notes[change.note])
         elif change.change == "decline":
             declined.add(change.note)
         else:

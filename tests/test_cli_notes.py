@@ -57,6 +57,20 @@ def test_a_note_that_is_routed_says_so_and_how_to_change_it(tmp_path: Path):
     assert "“dialogue”" in run("-s", series, "notes", "list").stdout
 
 
+def test_a_note_that_is_placed_says_so_and_how_to_change_it(tmp_path: Path):
+    """The scene that it names, the command that takes it back, and where it is shown afterwards."""
+    series = a_series(tmp_path)
+    added = run("-s", series, "notes", "add", "Scene 2: more rain.", "--from", "Kit", "--to", "editor")
+    assert "Noted for editor. It speaks of scene 2, so it is about scene 2." in added.stderr
+    note = added.stdout.strip()
+    assert f"notes assign {note} --everywhere --by Kit" in added.stderr.replace("\n", " ")
+    assert "Placed: It speaks of scene 2" in run("-s", series, "notes", "show", note).stdout
+    again = run("-s", series, "notes", "assign", note, "--everywhere", "--by", "Kit")
+    assert "about no one scene" in again.stderr
+    assert [(one["scene"], one["roles"]) for one in listed(series)] == [(None, ["editor"])]
+    assert run("-s", series, "notes", "assign", note, "--by", "Kit").exit_code == 2
+
+
 def test_the_list_tells_the_states_and_can_be_filtered(series: Path):
     """By state, author, role and scene; every filter can leave nothing."""
     run("-s", series, "notes", "add", "The theme is lost.", "--from", "Dev")

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
-from room_kit import a_series, open_room
+from room_kit import a_series, begin, open_room
 
 from storyroom.bible_file import load_bible
+from storyroom.errors import InputError
+from storyroom.memory.notes import standing
 from storyroom.routing import route
+from storyroom.story.scene_names import scene_meant
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 GUIDED = ("showrunner",)
@@ -124,3 +127,74 @@ def test_a_role_of_the_series_own_can_be_named(tmp_path: Path):
     page.write_text(page.read_text("utf-8").replace("room:\n", "room:\n  extra_roles: [punch_up]\n"), "utf-8")
     with open_room(folder) as room:
         assert room.note("For the punch up: the second joke.", member="Kit").roles == ("punch_up",)
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("Scene 3 drags.", 3),
+        ("Let Bea sit down in scene two.", 2),
+        ("The third scene is too long; cut scene 3.", 3),
+        ("SCENE #4: more rain.", 4),
+        ("第三场太慢。", 3),
+        ("第 12 场里小满不该笑。", 12),
+        ("第十场再短一点", 10),
+        ("Scene 3 is too like scene 1.", None),
+        ("Scenes 2 and 3 are one.", None),
+        ("As in episode 2, scene 3, she counts.", None),
+        ("像上一集第三场那样。", None),
+        ("第二集第三场说过了。", None),
+        ('Mara says "Scene three, take one."', None),
+        ("The scene is long.", None),
+        ("这一场太长。", None),
+    ],
+)
+def test_a_note_is_about_the_scene_that_it_names(text: str, scene: int | None):
+    """The only scene that it names in its own words, in English and Chinese; of this episode alone."""
+    assert scene_meant(text) == scene
+
+
+@pytest.mark.parametrize(
+    ("series", "text", "told"),
+    [
+        (
+            "the-last-light",
+            "The dialogue of scene 2 is too long.",
+            "It speaks of scene 2, so it is about scene 2.",
+        ),
+        ("the-long-river", "第二场的台词太长。", "意见说的是第 2 场，就归到第 2 场。"),
+    ],
+)
+def test_a_note_is_placed_by_its_words_and_can_be_placed_anew(
+    tmp_path: Path, series: str, text: str, told: str
+):
+    """The reason is told; what is said beside it comes first; it can be assigned elsewhere or everywhere."""
+    with open_room(a_series(tmp_path, series)) as room:
+        member = room.bible.team[0].name
+        note = room.note(text, member=member)
+        assert (note.scene, note.placed, note.roles) == (2, told, ("dialogue_writer",))
+        assert (room.note(text, member=member, scene=1).scene, room.note("好。", member=member).placed) == (
+            1,
+            "",
+        )
+        room.change_note(note.id, "assign", member=member, everywhere=True)
+        life = room.notes()[0]
+        assert (life.note.scene, life.note.roles) == (None, ("dialogue_writer",))
+        assert note.id in {one.id for one in standing(room.ledger, None, scene=7)}
+        room.change_note(note.id, "assign", member=member, scene=3)
+        assert room.notes()[0].note.scene == 3
+        assert [event.reason for event in room.notes()[0].history][1:] == ["everywhere", "scene 3"]
+        for wrong in ({}, {"scene": 3, "everywhere": True}):
+            with pytest.raises(InputError):
+                room.change_note(note.id, "assign", member=member, **wrong)
+
+
+def test_a_scene_that_a_session_does_not_have_places_no_note(tmp_path: Path):
+    """The note stays with the whole session; to assign it there is refused."""
+    with open_room(a_series(tmp_path)) as room:
+        session = begin(room).session
+        note = room.note("Scene 9 of the book was better.", member="Kit", session=session.id)
+        assert (note.scene, note.placed) == (None, "")
+        with pytest.raises(InputError, match="no scene 9"):
+            room.change_note(note.id, "assign", member="Kit", scene=9)
+        assert room.note("Scene 2 drags.", member="Kit", session=session.id).scene == 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from storyroom.errors import InputError
 from storyroom.memory.inbox import Note, NoteChange, NoteVerb
@@ -12,23 +11,26 @@ from storyroom.memory.ledger import Ledger
 from storyroom.memory.manuscript import Manuscript
 from storyroom.memory.note_lives import find_note, lives
 from storyroom.routing import route
+from storyroom.session import Session
 from storyroom.story.bible import Bible
 from storyroom.story.checks import line_form
 from storyroom.story.draft import SceneDraft
+from storyroom.story.scene_names import scene_meant
 from storyroom.story.script import Element
 from storyroom.team import LONGEST_NOTE, check_note, check_role, check_text, on_the_team
 
-if TYPE_CHECKING:
-    from storyroom.session import Session
-
 _PLACE = re.compile(r"\s*(\d{1,4})\s*[:：]\s*(\d{1,5})\s*")
 _MOST_SHOWN = 4
+_PLACED = {
+    "en": "It speaks of scene {0}, so it is about scene {0}.",
+    "zh": "意见说的是第 {0} 场，就归到第 {0} 场。",
+}
 
 
 def leave_note(
     ledger: Ledger, bible: Bible, note: Note, session: Session | None, lines: Sequence[str] = ()
 ) -> Note:
-    """Check a note and put it into the inbox; without a role it is routed by what it says.
+    """Check a note and put it into the inbox; what is not said beside it, role or scene, its text decides.
 
     Args:
         session: whom it speaks to; None is the whole series.
@@ -42,6 +44,8 @@ def leave_note(
         _check_scene(note.scene, session)
     if lines:
         note = _about_lines(note, lines, session)
+    elif note.scene is None:
+        note = _where_it_says(note, bible, session)
     if not note.roles:
         guided = next(member.roles for member in bible.team if member.name == note.member)
         routed = route(note.text, bible, guided, in_a_scene=note.scene is not None or bool(note.lines))
@@ -57,25 +61,45 @@ def change_note(
     *,
     member: str,
     roles: Sequence[str] = (),
+    scene: int | None = None,
+    everywhere: bool = False,
     reason: str = "",
 ) -> NoteChange:
-    """Assign a note anew, decline it, or open it again.
+    """Assign a note to other roles or to another scene, decline it, or open it again.
+
+    Args:
+        everywhere: to no one scene.
 
     Raises:
-        InputError: there is no such note, member or role; or it is declined, or open, as it is.
+        InputError: there is no such note, member, role or scene; or it is declined, or open, as it is.
     """
     note = find_note(ledger, note_id)
     on_the_team(bible, member)
     for role in roles:
         check_role(bible, role)
     if change == "assign":
-        if not roles:
-            raise InputError("It is not said to whom the note goes.", hint="Name a role with --to.")
+        if not (roles or scene or everywhere):
+            raise InputError(
+                "It is not said to whom or to which scene the note goes.",
+                hint="Name a role with --to, a scene with --scene, or give --everywhere.",
+            )
+        if scene and everywhere:
+            raise InputError("One scene is not everywhere.", hint="Give --scene or --everywhere.")
+        if scene and note.session is not None:
+            _check_scene(scene, Session(ledger, ledger.sessions.get(note.session)))
     else:
         check_text("The reason", reason, LONGEST_NOTE)
         _refuse_as_it_is(ledger, note, change)
     return ledger.inbox.put(
-        NoteChange(note=note.id, change=change, member=member, roles=tuple(roles), reason=reason.strip()),
+        NoteChange(
+            note=note.id,
+            change=change,
+            member=member,
+            roles=tuple(roles),
+            scene=scene,
+            everywhere=everywhere,
+            reason=reason.strip(),
+        ),
         note.session,
     )
 
@@ -94,9 +118,21 @@ def _refuse_as_it_is(ledger: Ledger, note: Note, change: str) -> None:
         )
 
 
-def _check_scene(scene: int, session: Session) -> None:
+def _where_it_says(note: Note, bible: Bible, session: Session | None) -> Note:
+    """Return a note with the scene that its text names, if it names one, and the reason."""
+    scene = scene_meant(note.text)
+    if scene is None or (session is not None and scene > _last_scene(session)):
+        return note
+    return note.model_copy(update={"scene": scene, "placed": _PLACED[bible.language].format(scene)})
+
+
+def _last_scene(session: Session) -> int:
     outline = session.manuscript.outline
-    last = len(outline.scenes) if outline else session.order.scenes
+    return len(outline.scenes) if outline else session.order.scenes
+
+
+def _check_scene(scene: int, session: Session) -> None:
+    last = _last_scene(session)
     if scene > last:
         raise InputError(
             f"Session {session.id} has no scene {scene}.",

@@ -58,6 +58,7 @@ class Room(Drafting):
 
         Args:
             roles: to whom; found out from what it says when not given, and told in `Note.routed`.
+            scene: the scene it is about; the one that it names when not given, and told in `Note.placed`.
             lines: lines of the session's script that it is about, each as a quote or as `SCENE:LINE`.
 
         Raises:
@@ -75,20 +76,39 @@ class Room(Drafting):
         return lives(self.ledger, self._name(session))
 
     def change_note(
-        self, note: str, change: NoteVerb, *, member: str, roles: Sequence[str] = (), reason: str = ""
+        self,
+        note: str,
+        change: NoteVerb,
+        *,
+        member: str,
+        roles: Sequence[str] = (),
+        scene: int | None = None,
+        everywhere: bool = False,
+        reason: str = "",
     ) -> NoteChange:
-        """Assign a note to other roles, decline it, or open it again.
+        """Assign a note to other roles or to another scene, decline it, or open it again.
 
         Args:
             note: its id, or the beginning of it.
-            change: `assign` (with roles), `decline` or `reopen` (with a reason).
+            change: `assign` (with roles or a scene), `decline` or `reopen` (with a reason).
+            everywhere: assigns it to no one scene.
 
         Raises:
-            InputError: there is no such note, member or role; or it is declined, or open, as it is.
+            InputError: there is no such note, member, role or scene; or it is declined, or open, as it is.
         """
         from storyroom.notes import change_note
 
-        return change_note(self.ledger, self.bible, note, change, member=member, roles=roles, reason=reason)
+        return change_note(
+            self.ledger,
+            self.bible,
+            note,
+            change,
+            member=member,
+            roles=roles,
+            scene=scene,
+            everywhere=everywhere,
+            reason=reason,
+        )
 
     def absorb(self, file: str | Path, *, member: str, session: str | None = None) -> Absorbed:
         """Take in a script that was exported and that a member edited since, line by line as theirs.

@@ -23,7 +23,6 @@ STATES = ("open", "accepted", "declined", "done", "verified", "reopened")
 _OfSession = Annotated[
     str | None, typer.Option("--session", metavar="SESSION", help="Only this session. Default: all of them.")
 ]
-_ToRoles = Annotated[list[str], typer.Option("--to", metavar="ROLE", help="Can be given several times.")]
 _Who = Annotated[str, typer.Option("--by", metavar="MEMBER", help="Who of the team says so.")]
 _Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
 _NoteId = Annotated[str, typer.Argument(metavar="NOTE", help="A note, or the beginning of its id.")]
@@ -48,9 +47,10 @@ def add(
     """Leave a note; the next turn of those roles has read it, also while a session runs."""
     with open_room(series) as room:
         note = room.note(text, member=member, roles=to or (), scene=scene, lines=lines or (), session=session)
-        say(f"Noted for {_to(note)}.{f' {note.routed}' if note.routed else ''}")
-        if note.routed:
-            other = command(series, "notes", "assign", note.id, "--to", "ROLE", "--by", member)
+        say(" ".join(filter(None, (f"Noted for {_to(note)}.", note.routed, note.placed))))
+        if note.routed or note.placed:
+            where = [*(("--to", "ROLE") if note.routed else ()), *(("--everywhere",) if note.placed else ())]
+            other = command(series, "notes", "assign", note.id, *where, "--by", member)
             say(f"To change that: {other}")
         show(note.id)
 
@@ -90,7 +90,7 @@ def list_notes(
                     _to(life.note),
                     _about(life.note),
                     " ".join(life.note.text.split()),
-                    life.note.routed,
+                    " ".join(filter(None, (life.note.routed, life.note.placed))),
                 )
                 for life in found
             ],
@@ -119,11 +119,26 @@ def show_note(
 
 
 @app.command("assign")
-def assign(note: _NoteId, to: _ToRoles, by: _Who, series: SeriesFolder = None) -> None:
-    """Give a note to other roles."""
+def assign(
+    note: _NoteId,
+    by: _Who,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", metavar="ROLE", help="Can be given several times.")
+    ] = None,
+    scene: Annotated[int | None, typer.Option(min=1, help="The scene that it is about.")] = None,
+    everywhere: Annotated[bool, typer.Option("--everywhere", help="It is about no one scene.")] = False,
+    series: SeriesFolder = None,
+) -> None:
+    """Give a note to other roles, or to another scene."""
     with open_room(series) as room:
-        change = room.change_note(note, "assign", member=by, roles=to)
-        say(f"Note {change.note} now goes to {', '.join(map(role_name, change.roles))}.")
+        change = room.change_note(
+            note, "assign", member=by, roles=to or (), scene=scene, everywhere=everywhere
+        )
+        if change.roles:
+            say(f"Note {change.note} now goes to {', '.join(map(role_name, change.roles))}.")
+        if change.scene or change.everywhere:
+            where = "no one scene" if change.everywhere else f"scene {change.scene}"
+            say(f"Note {change.note} is now about {where}.")
 
 
 @app.command("decline")
@@ -170,6 +185,7 @@ def _whole(life: NoteLife) -> str:
         *(f"  {line}" for line in note.text.strip().splitlines()),
     ]
     head += [f"Routed: {note.routed}"] if note.routed else []
+    head += [f"Placed: {note.placed}"] if note.placed else []
     head += [f"Why: {life.reason}"] if life.reason else []
     lines = ["", "Lines that answer it:", *map(_line, life.lines)] if life.lines else []
     return "\n".join([*head, *lines, "", *map(_event, life.history)])
