@@ -12,7 +12,7 @@ from storyroom.formats.html.markup import plain_text as text
 from storyroom.story.plan import Language
 from storyroom.story.wording import words_changed
 from storyroom.transcripts.style import STYLE
-from storyroom.transcripts.transcript import Change, Exchange, Move, Transcript
+from storyroom.transcripts.transcript import Change, Exchange, Move, NoteSaid, Transcript
 from storyroom.transcripts.words import Words
 
 _TAGS = {"removed": "del", "added": "ins"}
@@ -133,6 +133,10 @@ def _move(move: Move, words: Words) -> str:
     return said + (element("p", _marked(move.change), class_="change") if move.change else "")
 
 
+def _told(said: NoteSaid, words: Words) -> str:
+    return words["colon"].join(filter(None, (said.who, said.reason)))
+
+
 def _rest(one: Transcript) -> Iterator[str]:
     """Yield what stands below the objections: notes, changes that nobody asked for, dissent."""
     words = one.words
@@ -140,7 +144,7 @@ def _rest(one: Transcript) -> Iterator[str]:
         yield element("h4", words["notes"])
         yield _list(
             f"{element('strong', text(words['note by'].format(said.by)))} {text(said.text)} "
-            f"{element('span', text(said.state), class_='tag')} {text(said.who)} {text(said.reason)} "
+            f"{element('span', text(said.state), class_='tag')} {text(_told(said, words))} "
             f"{_turn(said.turn, words)}" + "".join(element("blockquote", text(line)) for line in said.lines)
             for said in one.notes
         )
