@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from langchain_core.messages import HumanMessage, SystemMessage
 from pydantic import ValidationError
 
-from storyroom.agents.events import Called, Event, Spoken
+from storyroom.agents.events import BrokeOff, Called, Event, Spoken
 from storyroom.agents.prompt import Prompt
 from storyroom.errors import ModelRefused
 from storyroom.memory.calls import Call
@@ -120,6 +120,7 @@ class Question:
                 **options,
             ),
             on_text=lambda text: self.emit(Spoken(task=self.task, text=text)),
+            on_break=lambda: self.emit(BrokeOff(task=self.task)),
         )
         return self._as_call(call_id, attempt, label, reply, options), True
 

@@ -24,6 +24,13 @@ class Spoken:
 
 
 @dataclass(frozen=True)
+class BrokeOff:
+    """An answer broke off: what came of it is void, and it is asked for again."""
+
+    task: Task
+
+
+@dataclass(frozen=True)
 class Called:
     """A call was answered.
 
@@ -48,4 +55,4 @@ class Turned:
     fresh: bool
 
 
-Event = Began | Spoken | Called | Turned
+Event = Began | Spoken | BrokeOff | Called | Turned

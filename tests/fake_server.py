@@ -22,12 +22,15 @@ class FakeServer:
         props: answered by `GET /props`; None answers 404.
         html: every path answers a web page.
         status: of chat completions; other than 200 answers an error.
+        retry_after: seconds, sent with such an error as `Retry-After`.
+        hang_up: the connection is cut before anything is answered.
+        silence: seconds before anything is answered.
         drop_after: the connection is cut after so many pieces.
         cut_after: the piece after so many is broken off in the middle of its JSON.
         error_after: an error comes as an event after so many pieces.
         no_end: the answer ends without a word that it has ended.
-        faults: how many completions suffer from `status`, `drop_after`, `cut_after`, `error_after` or
-            `no_end`, before all is well; None is all of them.
+        faults: how many completions suffer from `status`, `hang_up`, `drop_after`, `cut_after`, `error_after`
+            or `no_end`, before all is well; None is all of them.
         html_on_post: completions answer a web page.
         rejects: fields of a body that are answered with a 400.
         abilities: what it really does; None streams the pieces whatever is asked. See `_answer`.
@@ -44,6 +47,9 @@ class FakeServer:
     props: Any = None
     html: bool = False
     status: int = 200
+    retry_after: int | None = None
+    hang_up: bool = False
+    silence: float = 0.0
     drop_after: int | None = None
     cut_after: int | None = None
     error_after: int | None = None
@@ -140,6 +146,9 @@ def _handler(server: FakeServer) -> type[BaseHTTPRequestHandler]:
             if self.path == "/apply-template":
                 return self._json(200, {"prompt": "".join(m["content"] for m in body["messages"])})
             server.bodies.append(body)
+            time.sleep(server.silence)
+            if server.hang_up and server.faulty:
+                return None
             if server.html_on_post:
                 return self._send(200, "text/html", b"<html><h1>Log in</h1></html>")
             if server.status != 200 and server.faulty:
@@ -206,6 +215,8 @@ def _handler(server: FakeServer) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
+            if status != 200 and server.retry_after is not None:
+                self.send_header("Retry-After", str(server.retry_after))
             self.end_headers()
             self.wfile.write(content)
 

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from room_kit import a_series, begin, open_room
 
-from storyroom.agents.events import Began, Called, Spoken, Turned
+from storyroom.agents.events import Began, BrokeOff, Called, Spoken, Turned
 from storyroom.cli.live import LiveView, PlainView, Tail
 from storyroom.cli.output import clean
 from storyroom.cli.progress import Progress
@@ -73,6 +73,20 @@ def test_the_text_is_that_of_the_call_at_work() -> None:
     assert (progress.text, progress.attempt) == ("You came back.", 2)
     progress.take(Spoken(task, "Go."))
     assert progress.text == "Go."
+
+
+def test_what_broke_off_is_gone_from_the_view() -> None:
+    """The answer is asked for again and comes from its beginning: nothing of it stands there twice."""
+    progress, task = Progress(4), a_task(1)
+    progress.take(Began(task))
+    progress.take(Spoken(task, "You came "))
+    progress.take(BrokeOff(task))
+    assert (progress.text, progress.broken) == ("", True)
+    progress.take(Spoken(task, "You came "))
+    progress.take(Spoken(task, "back."))
+    assert (progress.text, progress.broken) == ("You came back.", True)
+    progress.take(Called(task, a_call(task), fresh=True))
+    assert not progress.broken
 
 
 def test_of_several_at_work_one_is_shown_until_it_ends() -> None:
@@ -241,6 +255,20 @@ def test_the_view_fits_the_terminal(tmp_path: Path, width: int) -> None:
     assert "read 2,000 tokens, 75% from cache · wrote 90" in text
     assert max(map(cell_len, lines)) <= width
     assert len(lines) <= 16
+
+
+def test_the_view_says_that_an_answer_is_asked_for_again(tmp_path: Path) -> None:
+    """Who watches sees why the text began anew, within the width."""
+    with a_session(tmp_path) as session:
+        console = a_screen(80)
+        view = LiveView(session, console)
+        task = a_task(2)
+        for event in (Began(task), Spoken(task, "half a wo"), BrokeOff(task), Spoken(task, "half a word")):
+            view.take(event)
+        lines = looks(view, console)
+    assert "dialogue writer writes the scene, asked again: the answer broke off" in lines[1]
+    assert "\n".join(lines).count("half a wo") == 1
+    assert max(map(cell_len, lines)) <= 80
 
 
 def test_chinese_is_folded_by_its_width(tmp_path: Path) -> None:

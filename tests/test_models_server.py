@@ -233,7 +233,7 @@ async def test_a_server_that_fails_is_asked_again_and_then_an_error():
         model.root_async_client._calculate_retry_timeout = lambda *a, **k: 0
         with pytest.raises(ModelError, match="500"):
             await complete(model, asked())
-    assert len(server.bodies) == 3
+    assert len(server.bodies) == 7
 
 
 @pytest.mark.parametrize("pieces", [0, 2])

@@ -47,7 +47,7 @@ async def test_an_answer_that_always_breaks_off_is_an_error(fault):
 
 
 async def test_pauses_grow(monkeypatch):
-    """A server that is starting again is given longer each time."""
+    """A server that is starting again is given longer each time, and not all calls come back at once."""
     slept = []
 
     async def sleep(seconds):
@@ -57,15 +57,71 @@ async def test_pauses_grow(monkeypatch):
     monkeypatch.setattr(ask.asyncio, "sleep", sleep)
     with serving(FakeServer(drop_after=1)) as server, pytest.raises(ModelInterrupted):
         await complete(open_model(server.spec), asked())
-    assert [one for one in slept if one >= 1] == [1.0, 2.0, 4.0]
+    paused = [one for one in slept if one > 0.1]
+    assert all(0.75 * most <= one <= most for one, most in zip(paused, (1, 2, 4), strict=True))
+    assert paused != [1.0, 2.0, 4.0]
 
 
-async def test_a_500_that_passes_is_not_seen():
-    """A call that could not begin is tried again by the client, at once in this test."""
-    with serving(FakeServer(status=500, faults=1)) as server:
+async def test_whoever_listens_is_told_that_an_answer_broke_off():
+    """Its pieces are void: the word of it comes before the pieces of the next."""
+    heard = []
+    with serving(FakeServer(drop_after=2, faults=1)) as server:
+        await complete(open_model(server.spec), asked(), heard.append, lambda: heard.append("BROKE OFF"))
+    assert heard == ["Hello", ", ", "BROKE OFF", "Hello", ", ", "Mara", "."]
+
+
+@pytest.fixture
+def slept(monkeypatch):
+    """The pauses that the client makes before it asks again; none of them is waited for."""
+    pauses = []
+
+    async def sleep(seconds):
+        pauses.append(seconds)
+
+    monkeypatch.setattr("openai._base_client.anyio.sleep", sleep)
+    return pauses
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 429}, {"status": 503}, {"hang_up": True}])
+async def test_a_call_that_could_not_begin_is_made_again_after_longer_and_longer_pauses(fault, slept):
+    """A server that is busy or being started again is waited for, half a minute, and nothing is seen."""
+    with serving(FakeServer(**fault, faults=6)) as server:
+        reply = await complete(open_model(server.spec), asked())
+    assert (reply.text, reply.interruptions) == ("Hello, Mara.", 0)
+    assert len(server.bodies) == 7
+    most = (0.5, 1, 2, 4, 8, 8)
+    assert all(0.75 * longest <= one <= longest for one, longest in zip(slept, most, strict=True))
+    assert slept != list(most)
+
+
+async def test_a_server_that_says_how_long_to_wait_is_believed(slept):
+    """`Retry-After` is honoured instead of the pause of our own."""
+    with serving(FakeServer(status=503, retry_after=17, faults=1)) as server:
+        assert (await complete(open_model(server.spec), asked())).text == "Hello, Mara."
+    assert slept == [17]
+
+
+async def test_waiting_for_a_server_has_an_end(monkeypatch):
+    """The pauses count as part of the call, which may not take longer than the settings say."""
+    monkeypatch.setenv("STORYROOM_CALL_TIMEOUT", "0.3")
+    settings.cache_clear()
+    late = pytest.raises(ModelError, match=r"more than 0\.3 seconds")
+    with serving(FakeServer(status=503, retry_after=100)) as server, late:
+        await complete(open_model(server.spec), asked())
+    assert len(server.bodies) == 1
+
+
+async def test_a_silent_server_is_not_asked_again(monkeypatch):
+    """It may still be at work on the first call; a second one would only wait behind it."""
+    monkeypatch.setenv("STORYROOM_TIMEOUT", "0.2")
+    settings.cache_clear()
+    with serving(FakeServer(silence=0.6)) as server:
         model = open_model(server.spec)
-        model.root_async_client._calculate_retry_timeout = lambda *a, **k: 0
-        assert (await complete(model, asked())).text == "Hello, Mara."
+        with pytest.raises(ModelError, match="silent") as caught:
+            await complete(model, asked())
+        with pytest.raises(ModelError, match="silent"):
+            model.invoke("Hi")
+    assert "STORYROOM_TIMEOUT" in caught.value.hint
     assert len(server.bodies) == 2
 
 

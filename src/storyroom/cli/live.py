@@ -127,6 +127,8 @@ class LiveView:
             told.append(f"  {role_name(progress.task.role)} {purpose(progress.task)}", style="not bold cyan")
             if progress.attempt > 1:
                 told.append(f", attempt {progress.attempt}", style="yellow")
+            if progress.broken:
+                told.append(", asked again: the answer broke off", style="yellow")
             parts.append(told)
         parts.append(Padding(Tail(clean(readable(progress.text))), (0, 0, 0, 2)))
         parts.append(_numbers(progress))

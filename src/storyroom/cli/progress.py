@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from storyroom.agents.events import Began, Called, Event, Spoken, Turned
+from storyroom.agents.events import Began, BrokeOff, Called, Event, Spoken, Turned
 from storyroom.memory.calls import Call
 from storyroom.story.turn import Task, Turn, TurnKind
 
@@ -35,6 +35,7 @@ class Progress:
     new_tokens: int = 0
     _texts: dict[str, str] = field(default_factory=dict)
     _answers_over: set[str] = field(default_factory=set)
+    _broke_off: set[str] = field(default_factory=set)
     _at_work: dict[str, Task] = field(default_factory=dict)
     _attempts: dict[str, int] = field(default_factory=dict)
     _began: float = field(init=False)
@@ -54,6 +55,8 @@ class Progress:
                 self._begin(task)
             case Spoken(task, text):
                 self._hear(task, text)
+            case BrokeOff(task):
+                self._broken(task)
             case Called(task, call, fresh):
                 self._answered(task, call, fresh)
             case Turned(turn, fresh):
@@ -68,6 +71,11 @@ class Progress:
     def attempt(self) -> int:
         """Which attempt at the same answer is shown, from 1."""
         return self._attempts.get(self.task.id, 1) if self.task else 1
+
+    @property
+    def broken(self) -> bool:
+        """Whether the answer that is shown broke off before, and is asked for again."""
+        return self.task is not None and self.task.id in self._broke_off
 
     @property
     def elapsed(self) -> float:
@@ -110,8 +118,14 @@ class Progress:
             since, pieces = self._streaming or (self.clock(), 0)
             self._streaming = (since, pieces + 1)
 
+    def _broken(self, task: Task) -> None:
+        self._texts.pop(task.id, None)
+        self._broke_off.add(task.id)
+        self._streaming = None
+
     def _answered(self, task: Task, call: Call, fresh: bool) -> None:
         self._answers_over.add(task.id)
+        self._broke_off.discard(task.id)
         self._attempts[task.id] = call.attempt + 1 if call.faults else 1
         self._streaming = None
         if not fresh:
@@ -127,6 +141,7 @@ class Progress:
         task = turn.task
         self._at_work.pop(task.id, None)
         self._texts.pop(task.id, None)
+        self._broke_off.discard(task.id)
         if self.task is None or self.task.id not in self._at_work:
             self.task = next(iter(self._at_work.values()), task)
         if turn.kind is TurnKind.APPROVAL and task.scene is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 PAUSES = (1.0, 2.0, 4.0)
 """Seconds to wait before an answer that broke off is asked for again; there are as many repeats."""
+
+JITTER = 0.25
+"""Share by which a pause may be shorter, so that calls that broke off together do not come back together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,8 @@ class Reply:
         seconds: from the call to the last token.
         first_token_seconds: from the call to the first text.
         finish_reason: `stop`, or `length` when `max_tokens` cut the answer off.
-        interruptions: how many answers broke off before this one; their pieces went to `on_text`, too.
+        interruptions: how many answers broke off before this one; their pieces went to `on_text`, too, and
+            `on_break` was called after each.
     """
 
     text: str
@@ -81,7 +86,10 @@ class Reply:
 
 
 async def complete(
-    model: LocalChatModel, request: Request, on_text: Callable[[str], None] | None = None
+    model: LocalChatModel,
+    request: Request,
+    on_text: Callable[[str], None] | None = None,
+    on_break: Callable[[], None] | None = None,
 ) -> Reply:
     """Ask the model and wait for the whole answer.
 
@@ -92,6 +100,7 @@ async def complete(
         model: whom to ask.
         request: what to ask.
         on_text: called with each piece of text as it comes.
+        on_break: called when the pieces that came so far are void, because the answer is asked for again.
 
     Raises:
         ModelRefused: the request cannot fit the context, or the model lacks what it asks for.
@@ -103,7 +112,7 @@ async def complete(
     clock = asyncio.timeout(model.call_timeout)
     try:
         async with clock:
-            return await _until_whole(model, request, messages, on_text)
+            return await _until_whole(model, request, messages, on_text, on_break)
     except TimeoutError as error:
         if not clock.expired():
             raise
@@ -125,6 +134,7 @@ async def _until_whole(
     request: Request,
     messages: list[BaseMessage],
     on_text: Callable[[str], None] | None,
+    on_break: Callable[[], None] | None,
 ) -> Reply:
     for interruptions, pause in enumerate((*PAUSES, None)):
         try:
@@ -132,7 +142,9 @@ async def _until_whole(
         except ModelInterrupted:
             if pause is None:
                 raise
-            await asyncio.sleep(pause)
+            if on_break:
+                on_break()
+            await asyncio.sleep(pause * (1 - JITTER * random.random()))
         else:
             return replace(reply, interruptions=interruptions)
     raise AssertionError("the last attempt answers or raises")

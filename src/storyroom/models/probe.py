@@ -20,7 +20,7 @@ from storyroom.models.base import SchemaMode
 from storyroom.models.probed import GrammarDialect, PrefillWay, Probed, record, recorded
 from storyroom.models.recognise import recognise
 from storyroom.models.remote import api_url, running_context, still_valid, tokenizes
-from storyroom.models.server import meta_client
+from storyroom.models.server_http import meta_client
 from storyroom.models.spec import ModelSpec
 from storyroom.settings import settings
 

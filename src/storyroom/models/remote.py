@@ -8,12 +8,15 @@ from storyroom.errors import InputError
 from storyroom.models.base import Capabilities, SchemaMode
 from storyroom.models.probed import GrammarDialect, PrefillWay, Probed, ServerName, recorded
 from storyroom.models.recognise import Recognised, recognise
-from storyroom.models.server import ServerChatModel, connect, meta_client
+from storyroom.models.server import ServerChatModel, connect
+from storyroom.models.server_http import meta_client
 from storyroom.models.spec import ModelSpec
 from storyroom.settings import settings
 
 _LOOK_SECONDS = 10.0
-_RETRIES = 2
+# The client waits half a second, then twice as long each time, up to 8 seconds, or as long as the server's
+# `Retry-After` asks for: some 25 seconds in all, time enough for a server that is started again.
+_RETRIES = 6
 
 # What these run a model with when nobody has said otherwise; they forget the beginning of a longer prompt and
 # say nothing, so it is better to believe in too little.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import lru_cache
-from ipaddress import ip_address
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import httpx
 from langchain_core.messages import BaseMessage
@@ -18,7 +16,8 @@ from storyroom.errors import ModelRefused
 from storyroom.models.base import Capabilities, LocalChatModel
 from storyroom.models.probed import GrammarDialect, Probed, ServerName
 from storyroom.models.schema_words import with_schema
-from storyroom.models.server_errors import Progress, errors_as_ours, gone, refuse_pages
+from storyroom.models.server_errors import Progress, errors_as_ours, gone
+from storyroom.models.server_http import clients, meta_client
 from storyroom.models.surprise import written_out
 from storyroom.story.surprise import TokenBits
 
@@ -191,15 +190,11 @@ def connect(
         url: base URL, with `/v1`.
         timeout: seconds that the server may stay silent; None waits for ever, which suits a server in this
             process whose queue may be long.
-        max_retries: how often a call that could not begin is tried again.
+        max_retries: how often a call that could not begin is tried again, after longer and longer pauses or
+            as long as the server asks for (`Retry-After`); one that the server has met with silence is not.
         call_timeout: seconds that one call may take in all.
     """
-    # No connection outlives its call: an async client that keeps some is tied to one event loop.
-    shared: dict[str, Any] = {
-        "trust_env": trusts_environment(url),
-        "timeout": timeout,
-        "limits": httpx.Limits(max_keepalive_connections=0),
-    }
+    client, async_client = clients(url, timeout)
     made = ServerChatModel(
         spec=spec,
         digest=digest,
@@ -222,8 +217,8 @@ def connect(
         cache=False,
         openai_proxy=None,
         http_socket_options=(),
-        http_client=httpx.Client(**shared, event_hooks={"response": [refuse_pages]}),
-        http_async_client=httpx.AsyncClient(**shared, event_hooks={"response": [_refuse_pages]}),
+        http_client=client,
+        http_async_client=async_client,
     )
     made._meta = meta_client(url, key, timeout=timeout)
     # Prompts are fitted by asking again and again about the same parts.
@@ -231,35 +226,6 @@ def connect(
     return made
 
 
-def meta_client(url: str, key: SecretStr, *, timeout: float | None, keep: bool = True) -> httpx.Client:
-    """Return a client for a server's own pages, such as `/props`, below its root and not below `/v1`.
-
-    Args:
-        keep: whether connections are used again. Servers close one after a stream or a failure, and a request
-            that is on its way then is lost.
-    """
-    return httpx.Client(
-        limits=httpx.Limits(max_keepalive_connections=None if keep else 0),
-        base_url=url.removesuffix("/v1"),
-        headers={"Authorization": f"Bearer {key.get_secret_value()}"},
-        timeout=timeout,
-        trust_env=trusts_environment(url),
-    )
-
-
-def trusts_environment(url: str) -> bool:
-    """Whether proxy settings count for an address: never for loopback, or prompts would go to the proxy."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return not ip_address(host).is_loopback
-    except ValueError:
-        return host != "localhost"
-
-
 def _follow(progress: Progress, chunk: ChatGenerationChunk) -> None:
     progress.begun = True
     progress.finished |= bool((chunk.generation_info or {}).get("finish_reason"))
-
-
-async def _refuse_pages(response: httpx.Response) -> None:
-    refuse_pages(response)

@@ -57,16 +57,6 @@ def gone(spec: str, error: Exception) -> ModelAbsent:
     )
 
 
-def refuse_pages(response: httpx.Response) -> None:
-    """Refuse a web page where an answer should be; the client would read it as a stream without events.
-
-    Raises:
-        openai.APIResponseValidationError: it is one; the client passes this on and does not ask again.
-    """
-    if response.is_success and "html" in response.headers.get("content-type", ""):
-        raise openai.APIResponseValidationError(response, None, message="it answers with a web page")  # type: ignore[arg-type]
-
-
 def _as_ours(spec: str, error: Exception, progress: Progress, grammar: bool) -> ModelError:
     if isinstance(error, openai.APITimeoutError | TimeoutError | httpx.TimeoutException):
         kind = ModelInterrupted if progress.begun else ModelError
