@@ -182,6 +182,22 @@ def line_for(note: Note, bible: Bible, draft: Document, taken: frozenset[str]) -
     return free[order[0]].id
 
 
+def objection_of(note: Note, bible: Bible, draft: Document, language: Language) -> Objection:
+    """Return what a note that is not followed holds against a draft."""
+    line = draft.line(line_for(note, bible, draft, frozenset()))
+    assert line is not None, "it is a line of the draft"
+    says = note_in_brief(note, language)
+    return Objection(
+        line=line.id,
+        quote=line.text,
+        kind="note",
+        gravity="serious",
+        says=says,
+        note=note.id,
+        scene=note.scene,
+    )
+
+
 def _of_people(line: PaperLine, wanted: Collection[str], people: People) -> bool:
     """Tell whether a line is spoken by one of some people; or is action and names one."""
     if line.label:

@@ -108,7 +108,7 @@ def _way_on(gate: Gate, state: State, answer: Answer) -> State:
     """Return what the answer changes in the state; the routers do the rest."""
     back = answer.verdict == "send_back"
     if gate == "table_read":
-        return {"again": [answer.scene] if back and answer.scene else []}
+        return {"again": list(answer.scenes) if back else []}
     if back:
         return {"sent_back": True, "pass_": state["pass_"] + 1}
     return {"sent_back": False} if gate == "scene" else {"sent_back": False, "pass_": 1}

@@ -21,10 +21,12 @@ from storyroom.graphs.bringing import kept_for_scenes
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.note_concerns import Concern, concerns, texts_of
 from storyroom.graphs.note_outcomes import outcomes
+from storyroom.graphs.returning import unchanged_since
 from storyroom.graphs.state import State
 from storyroom.graphs.step import CODE, manuscript_at, perform, record
 from storyroom.graphs.subject import STOP, Subject
 from storyroom.memory.answers import undone
+from storyroom.memory.inbox import Note
 from storyroom.memory.ledger import Said
 from storyroom.memory.notes import ANSWERED, note_body
 from storyroom.story.objection import Objection
@@ -141,7 +143,7 @@ async def _checked(
     else:
         cast = desk.manuscript.plan(subject.scene).cast if subject.scene is not None else ()
         known = word_for_word(note, desk.bible, desk.language, cast, document, taken)
-        finding = known or await check_note(desk, role, note, document, taken)
+        finding = known or await _judged(desk, role, note, subject, document, taken)
         by = CODE if finding.certain else by
     if finding.met:
         quotes = [texts_of(document)[line] for line in finding.lines]
@@ -167,6 +169,16 @@ async def _checked(
         note=note.id,
     )
     return [*said, Said(TurnKind.OBJECTION, by, body=objection.model_dump(mode="json"), about=about)]
+
+
+async def _judged(
+    desk: Desk, role: str, note: Note, subject: Subject, document: Document, taken: frozenset[str]
+) -> Finding:
+    """Judge whether a note is followed; what a human has just sent back is not asked about."""
+    if await asyncio.to_thread(unchanged_since, desk.ledger, note, subject.slot, desk.task.head):
+        line = line_for(note, desk.bible, document, taken)
+        return Finding(False, (line,), note_in_brief(note, desk.language))
+    return await check_note(desk, role, note, document, taken)
 
 
 def _text(document: Document, line_id: str) -> str:

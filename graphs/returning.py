@@ -1,7 +1,7 @@
 """What goes back at a table read: the author says of each objection whether its scene is to be mended.
 
 Nothing is reworded here. A scene that goes back is taken up again, and the objections that sent it there lie
-on its writer's desk.
+on its writer's desk; so does the reason of a human who sent it back at the gate.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from storyroom.agents.questions import Point
 from storyroom.agents.seated import replies
 from storyroom.graphs.revise import Open
 from storyroom.graphs.subject import Subject
+from storyroom.memory.inbox import Note
 from storyroom.memory.ledger import Ledger, Said
+from storyroom.memory.notes import standing
 from storyroom.story.turn import Actor, Stage, Turn, TurnKind
 
 _CODE = Actor(kind="code")
@@ -78,3 +80,26 @@ def sent_back(ledger: Ledger, session: str, head: str | None) -> list[Turn]:
         return [one for one in raised if one.id in last.body["back"]]
     # Before objections were argued about at a table read, all of them that it did not leave open went back.
     return [one for one in raised if one.id not in last.body["open"]]
+
+
+def reasons_at_the_gate(ledger: Ledger, session: str, head: str | None, scene: int) -> list[Note]:
+    """Return why a human sent a scene back at the last gate after a table read before a head.
+
+    One that was assigned to another scene since, or declined, is left out.
+    """
+    said = ledger.turns.said(session, stage=Stage.TABLE_READ, kinds=[TurnKind.GATE])
+    line = {version.id for version in ledger.drafts.line(head)}
+    asked = [turn.task.id for turn in said if turn.task.round == 0 and turn.task.head in line]
+    return [
+        note
+        for note in standing(ledger, session, scene=scene)
+        if asked and note.sent_back == asked[-1] and note.scene == scene
+    ]
+
+
+def unchanged_since(ledger: Ledger, note: Note, slot: str, head: str | None) -> bool:
+    """Tell whether a draft still is the one that was sent back with a note at a gate."""
+    asked = ledger.turns.of_task(note.sent_back) if note.sent_back else []
+    if not asked:
+        return False
+    return ledger.drafts.script(asked[0].task.head).get(slot) == ledger.drafts.script(head).get(slot)

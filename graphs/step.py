@@ -18,9 +18,10 @@ from langgraph.types import interrupt
 from storyroom.agents.desk import Desk
 from storyroom.agents.effort import Effort
 from storyroom.agents.events import Began, Event, Turned
+from storyroom.agents.note_check import objection_of
 from storyroom.agents.seat import Seat
 from storyroom.graphs.context import RoomContext, here
-from storyroom.graphs.returning import sent_back
+from storyroom.graphs.returning import reasons_at_the_gate, sent_back
 from storyroom.graphs.telling import facts_for, told_to
 from storyroom.memory.ledger import Ledger, Said
 from storyroom.memory.manuscript import Manuscript, read_manuscript
@@ -136,11 +137,19 @@ def _seat(ledger: Ledger, task: Task) -> str:
 
 
 def _sent_back(context: RoomContext, task: Task) -> tuple[Objection, ...]:
-    """Return what the table read held against a scene that it sent back to its writer."""
+    """Return what the table read, or a human after it, held against a scene that went back to its writer."""
     if task.stage is not Stage.SCENE or task.round or task.pass_ == 1 or task.role != Role.DIALOGUE_WRITER:
         return ()
     found = sent_back(context.ledger, task.session, task.head)
-    return tuple(Objection.model_validate(turn.body) for turn in found if turn.body["scene"] == task.scene)
+    raised = [Objection.model_validate(turn.body) for turn in found if turn.body["scene"] == task.scene]
+    assert task.scene is not None, "a scene's task names its scene"
+    reasons = reasons_at_the_gate(context.ledger, task.session, task.head, task.scene)
+    session = context.session(task.session)
+    draft = read_manuscript(context.ledger, task.head).scenes[task.scene]
+    raised += [
+        objection_of(note, context.bible_of(session), draft, session.order.language) for note in reasons
+    ]
+    return tuple(raised)
 
 
 def _recalled(context: RoomContext, task: Task) -> list[dict[str, Any]]:

@@ -45,6 +45,7 @@ class Note(Item, frozen=True):
         lines: ids of the lines it is about.
         routed: why it went to these roles, if its author named none.
         placed: why it is about this scene, if its author gave none beside it.
+        sent_back: id of the gate's task, if it is the reason for which something was sent back there.
         brought: whether it is material for the first draft, not something asked of it.
     """
 
@@ -56,6 +57,7 @@ class Note(Item, frozen=True):
     lines: tuple[str, ...] = ()
     routed: str = ""
     placed: str = ""
+    sent_back: str = ""
     brought: bool = False
 
 
@@ -135,7 +137,7 @@ class Answer(Item, frozen=True):
         task: id of the gate's task, or of the question that was put to the seat.
         verdict: go on, do it again, go on with the text that came along, or let the agent do it.
         reason: what should change, when it is sent back.
-        scene: the scene that a table read sends back.
+        scenes: the scenes that go back, at the gate after a table read.
         text: what came back from a gate (YAML or Fountain), or the filled sheet of a seat.
     """
 
@@ -144,7 +146,7 @@ class Answer(Item, frozen=True):
     task: str
     verdict: Literal["approve", "send_back", "edit", "hand_back"]
     reason: str = ""
-    scene: int | None = None
+    scenes: tuple[int, ...] = ()
     text: str = ""
 
 

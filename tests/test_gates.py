@@ -10,9 +10,12 @@ from ruamel.yaml import YAML
 from storyroom.errors import InputError, SessionError, SessionPaused
 from storyroom.graphs.gate_edits import offered
 from storyroom.memory.credits import credits
+from storyroom.memory.debates import debate_named, debates_of
 from storyroom.room import Room
+from storyroom.seats import offered as text_asked
 from storyroom.session import Session
 from storyroom.story.plan import Gate
+from storyroom.story.script import Kind
 from storyroom.story.turn import Turn, TurnKind
 from storyroom.team import state_at
 
@@ -104,24 +107,76 @@ def test_what_is_sent_back_is_made_again_with_the_reason_in_view(tmp_path: Path,
 
 
 def test_the_table_read_sends_back_the_scene_that_is_named(tmp_path: Path):
-    """That scene is written again with the reason in view, is read again, and the gate waits again."""
+    """It is mended and not written anew: the reason is argued about, and what nobody objects to stands."""
     with open_room(a_series(tmp_path)) as room:
         session = paused_at(room, "table_read")
-        one, two = session.manuscript.slots["scene:1"], session.manuscript.slots["scene:2"]
-        for scene in (None, 3, 0):
+        one, before = session.manuscript.slots["scene:1"], session.manuscript.scenes[2]
+        for scenes in ((), (3,), (0,), (2, 3)):
             with pytest.raises(InputError, match=r"scene|Scene") as caught:
-                room.answer(session.id, "send_back", reason="Again.", scene=scene)
+                room.answer(session.id, "send_back", reason="Again.", scenes=scenes)
             assert "1 to 2" in caught.value.hint
-        room.answer(session.id, "send_back", reason="Let the bell ring.", scene=2)
+        room.answer(session.id, "send_back", member="Rosa", reason="Let the bell ring.", scenes=[2])
         assert resume(room, session.id).outcome == "paused"
         session = room.session(session.id)
         assert session.manuscript.slots["scene:1"] == one
-        assert session.manuscript.slots["scene:2"] != two
         again = [turn for turn in of_kind(session, TurnKind.DRAFT) if turn.task.pass_ > 1]
         assert [turn.scene for turn in again] == [2]
-        assert "Let the bell ring." in prompt_of(room, again[0])
+        assert prompt_of(room, again[0]) == "", "no model was asked to write the scene anew"
+        debate = debate_named(debates_of(room.ledger, session.id), "scene.2.p2")
+        (asked,) = [one for one in debate.threads if one.objection.note]
+        assert asked.objection.says == "Rosa asks: Let the bell ring."
+        assert asked.said[0].role == "dialogue_writer"
+        about = {one.objection.line for one in debate.threads}
+        after = session.manuscript.scenes[2]
+        assert all(line == after.line(line.id) for line in before.lines if line.id not in about)
+        (life,) = room.notes(session.id)
+        assert (life.note.scene, life.state != "open") == (2, True)
         room.answer(session.id, "approve")
         assert resume(room, session.id).outcome == "finished"
+
+
+def test_several_scenes_go_back_and_the_reason_may_name_them(tmp_path: Path):
+    """Each is mended in its own debate; scenes beside those of the script are refused in words, too."""
+    with open_room(a_series(tmp_path)) as room:
+        session = paused_at(room, "table_read")
+        with pytest.raises(InputError, match="Scene 7 cannot"):
+            room.answer(session.id, "send_back", reason="Scene 2 and scene 7 drag.")
+        answer = room.answer(session.id, "send_back", reason="Scene 2 drags, and the first scene does.")
+        assert answer.scenes == (1, 2)
+        assert resume(room, session.id).outcome == "paused"
+        session = room.session(session.id)
+        drafts = [turn.scene for turn in of_kind(session, TurnKind.DRAFT) if turn.task.pass_ > 1]
+        assert drafts == [1, 2]
+        for scene in (1, 2):
+            debate = debate_named(debates_of(room.ledger, session.id), f"scene.{scene}.p2")
+            assert [one.objection.kind for one in debate.threads].count("note") == 1
+
+
+def test_whoever_sits_in_the_writer_s_seat_mends_what_a_gate_sent_back(tmp_path: Path):
+    """The scene lies before them with the reason; what they change is judged, not taken for undone."""
+    with open_room(a_series(tmp_path)) as room:
+        session = paused_at(room, "table_read")
+        room.take_seat("dialogue_writer", "Dev", session.id)
+        room.answer(session.id, "send_back", reason="Let the bell ring.", scenes=[2])
+        resume(room, session.id)
+        session = room.session(session.id)
+        (ask,) = session.asked
+        sheet = text_asked(ask)
+        assert "Let the bell ring." in sheet
+        line = next(one for one in session.manuscript.scenes[2].lines if one.kind is Kind.ACTION)
+        room.answer_seat(session.id, sheet.replace(f"\n{line.text}\n", "\nThe bell rings.\n"))
+        room.leave_seat("dialogue_writer", session.id)
+        assert resume(room, session.id).outcome == "paused"
+        session = room.session(session.id)
+        draft = next(turn for turn in of_kind(session, TurnKind.DRAFT) if turn.task.pass_ > 1)
+        assert str(draft.actor) == "member:Dev"
+        asked = [
+            call.label
+            for turn in session.turns
+            if turn.scene == 2 and turn.task.pass_ == 2 and turn.role == "editor"
+            for call in room.ledger.calls.made(task=turn.task.id)
+        ]
+        assert len(asked) >= 2, "the editor read the scene, and said whether the note is followed"
 
 
 def test_an_edited_scene_is_the_members(tmp_path: Path):

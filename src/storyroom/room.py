@@ -138,12 +138,13 @@ class Room(Drafting):
         member: str = "",
         reason: str = "",
         text: str = "",
-        scene: int | None = None,
+        scenes: Sequence[int] = (),
     ) -> Answer:
         """Answer the gate that a session waits at; `resume` then goes on from it.
 
         Args:
             verdict: `approve`, `send_back` (with a reason) or `edit` (with the text).
+            scenes: after a table read, those that go back; if none are given, those that the reason names.
 
         Raises:
             SessionError: it waits at no gate, or was answered already.
@@ -152,7 +153,9 @@ class Room(Drafting):
         from storyroom.team import take_answer
 
         record = self.ledger.sessions.get(session)
-        return take_answer(self.context(), Session(self.ledger, record), verdict, member, reason, text, scene)
+        return take_answer(
+            self.context(), Session(self.ledger, record), verdict, member, reason, text, scenes
+        )
 
     def take_seat(self, role: str, member: str, session: str | None = None) -> SeatChange:
         """Let a member do a role's work, in one session or in the whole series; it can be taken at any time.

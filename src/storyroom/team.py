@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from storyroom.errors import InputError, SessionError
@@ -9,6 +10,7 @@ from storyroom.memory.inbox import Answer, Note
 from storyroom.ordering import refuse_unseen
 from storyroom.story.bible import Bible, nearest
 from storyroom.story.plan import Gate
+from storyroom.story.scene_names import scenes_named
 from storyroom.story.turn import Turn
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ def take_answer(
     member: str,
     reason: str,
     text: str,
-    scene: int | None,
+    scenes: Sequence[int],
 ) -> Answer:
     """Check an answer to the gate a session waits at, and put it into the inbox.
 
@@ -114,7 +116,7 @@ def take_answer(
     if verdict == "send_back" and not reason.strip():
         raise InputError("It is not said what should change.", hint='Give a reason: --send-back "…".')
     if verdict == "send_back" and gate == "table_read":
-        _a_scene(session, scene)
+        scenes = _scenes_of(session, scenes or scenes_named(reason))
     if verdict == "edit":
         read_edit(context, gate, state_at(session, waiting), text)
     answer = Answer(
@@ -122,14 +124,20 @@ def take_answer(
         task=waiting.task.id,
         verdict=verdict,  # type: ignore[arg-type]
         reason=reason,
-        scene=scene,
+        scenes=tuple(scenes),
         text=text,
     )
     answer = first_answer(context.ledger, session.id, answer)
     if verdict == "send_back":
-        about = waiting.task.scene or scene
-        note = Note(member=member or "the room's human", text=reason, roles=(_AUTHORS[gate],), scene=about)
-        context.ledger.inbox.put(note, session.id)
+        for scene in scenes or (waiting.task.scene,):
+            note = Note(
+                member=member or "the room's human",
+                text=reason,
+                roles=(_AUTHORS[gate],),
+                scene=scene,
+                sent_back=waiting.task.id,
+            )
+            context.ledger.inbox.put(note, session.id)
     return answer
 
 
@@ -168,10 +176,15 @@ def on_the_team(bible: Bible, name: str) -> None:
         )
 
 
-def _a_scene(session: Session, scene: int | None) -> None:
+def _scenes_of(session: Session, scenes: Sequence[int]) -> list[int]:
+    """Return the scenes that go back, in the order of the script."""
     written = sorted(session.manuscript.scenes)
-    if scene not in written:
+    unknown = [scene for scene in scenes if scene not in written]
+    if unknown or not scenes:
         raise InputError(
-            f"Scene {scene} cannot be sent back." if scene else "It is not said which scene goes back.",
-            hint=f"Name one of the scenes {written[0]} to {written[-1]} with --scene.",
+            f"Scene {unknown[0]} cannot be sent back."
+            if unknown
+            else "It is not said which scene goes back.",
+            hint=f"Name some of the scenes {written[0]} to {written[-1]} with --scene.",
         )
+    return sorted(set(scenes))

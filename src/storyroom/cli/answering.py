@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +41,10 @@ def answer(
     ] = False,
     role: Annotated[str, typer.Option(metavar="ROLE", help="Which seat, when several wait.")] = "",
     scene: Annotated[
-        int | None, typer.Option(metavar="N", help="Which scene to send back, after a table read.")
+        list[int] | None,
+        typer.Option(
+            metavar="N", help="A scene to send back, after a table read. Default: those the text names."
+        ),
     ] = None,
     member: Annotated[
         str, typer.Option("--from", metavar="MEMBER", help="Who of the team says so. In a seat: its holder.")
@@ -70,7 +74,9 @@ def answer(
         elif edit:
             _edited(room, one, member)
         else:
-            _at_a_gate(room, one, approve=approve, send_back=send_back, text=text, scene=scene, member=member)
+            _at_a_gate(
+                room, one, approve=approve, send_back=send_back, text=text, scenes=scene or (), member=member
+            )
         if go:
             from storyroom.cli.driving import drive
 
@@ -86,11 +92,11 @@ def _at_a_gate(
     approve: bool,
     send_back: str | None,
     text: str | None,
-    scene: int | None,
+    scenes: Sequence[int],
     member: str,
 ) -> None:
     if send_back is not None:
-        room.answer(one.id, "send_back", member=member, reason=send_back, scene=scene)
+        room.answer(one.id, "send_back", member=member, reason=send_back, scenes=scenes)
     elif approve:
         room.answer(one.id, "approve", member=member)
     elif text is not None:
