@@ -1,4 +1,8 @@
-"""Sessions in which debates go every way: critic, writer and showrunner play parts that are written down."""
+"""Sessions in which debates go every way: critic, writer and showrunner play parts that are written down.
+
+Who imports the fixtures `a_room`, `a_session`, `a_debate` and `a_read` can ask for a `room`, its `session`,
+the `debate` on its scene, and that debate as it is `read`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from room_kit import begin, drive, resume
+import pytest
+from room_kit import a_series, begin, drive, open_room, resume
 from seat_kit import filled
 from sqlalchemy import event
 
@@ -25,6 +30,7 @@ from storyroom.session import Session
 from storyroom.story.draft import SceneDraft
 from storyroom.story.objection import Objection, ObjectionKind
 from storyroom.story.script import Kind
+from storyroom.transcripts.transcript import Transcript, transcript_of
 
 MARKUP = "<b>Nobody</b> says & [writes](x) this."
 """An objection that must be shown as text, whatever it is shown in."""
@@ -109,6 +115,31 @@ def play(room: Room, **order: object) -> Session:
 def debate_in(session: Session, name: str = "scene.1") -> Debate:
     """Return a debate of a session."""
     return debate_named(debates_of(session.ledger, session.id), name)
+
+
+@pytest.fixture(scope="module", name="room")
+def a_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """A room in which every part is played."""
+    with open_room(a_series(tmp_path_factory.mktemp("debates")), crew=a_crew()) as room:
+        yield room
+
+
+@pytest.fixture(scope="module", name="session")
+def a_session(room: Room) -> Session:
+    """A session whose first scene was argued about every way."""
+    return play(room)
+
+
+@pytest.fixture(scope="module", name="debate")
+def a_debate(session: Session) -> Debate:
+    """The debate on its scene."""
+    return debate_in(session)
+
+
+@pytest.fixture(scope="module", name="read")
+def a_read(session: Session, debate: Debate) -> Transcript:
+    """That debate as it is read."""
+    return transcript_of(session.ledger, debate, "en")
 
 
 def file_of(room: Room, session: Session) -> Path:

@@ -6,51 +6,23 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-from debate_kit import MARKUP, a_crew, debate_in, play
+from debate_kit import MARKUP, a_debate, a_read, a_room, a_session, debate_in  # noqa: F401
 from room_kit import EXAMPLES, ZH_IDEA, a_series, draft, drive, open_room
 
 from storyroom.memory.debates import Debate, debates_of
 from storyroom.memory.named_lines import lines_saying
 from storyroom.memory.provenance import why
 from storyroom.memory.threads import FATES
-from storyroom.room import Room
 from storyroom.session import Session
 from storyroom.story.turn import TurnKind
 from storyroom.transcripts.html import as_html
 from storyroom.transcripts.json import as_json
 from storyroom.transcripts.markdown import as_markdown
 from storyroom.transcripts.transcript import Transcript, transcript_of
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    """A room in which every part is played."""
-    with open_room(a_series(tmp_path_factory.mktemp("debates")), crew=a_crew()) as room:
-        yield room
-
-
-@pytest.fixture(scope="module")
-def session(room: Room) -> Session:
-    """A session whose first scene was argued about every way."""
-    return play(room)
-
-
-@pytest.fixture(scope="module")
-def debate(session: Session) -> Debate:
-    """The debate on its scene."""
-    return debate_in(session)
-
-
-@pytest.fixture(scope="module")
-def read(session: Session, debate: Debate) -> Transcript:
-    """That debate as it is read."""
-    return transcript_of(session.ledger, debate, "en")
 
 
 class Wellformed(HTMLParser):

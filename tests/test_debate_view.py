@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from debate_kit import KINDS, a_crew, asked_of, debate_in, play
+from debate_kit import KINDS, a_debate, a_read, a_room, a_session, asked_of, debate_in, play  # noqa: F401
 from room_kit import a_series, draft, open_room, resume
 from scripted_room import scripted_room
 from test_debates import Agreeable, Held, crew_of
@@ -21,31 +20,6 @@ from storyroom.session import Session
 from storyroom.story.turn import TurnKind
 from storyroom.transcripts.transcript import Transcript, transcript_of
 from storyroom.transcripts.words import Words
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    """A room in which every part is played."""
-    with open_room(a_series(tmp_path_factory.mktemp("debates")), crew=a_crew()) as room:
-        yield room
-
-
-@pytest.fixture(scope="module")
-def session(room: Room) -> Session:
-    """A session whose first scene was argued about every way."""
-    return play(room)
-
-
-@pytest.fixture(scope="module")
-def debate(session: Session) -> Debate:
-    """The debate on its scene."""
-    return debate_in(session)
-
-
-@pytest.fixture(scope="module")
-def read(session: Session, debate: Debate) -> Transcript:
-    """That debate as it is read."""
-    return transcript_of(session.ledger, debate, "en")
 
 
 def test_each_objection_met_its_fate(debate: Debate):
