@@ -116,7 +116,8 @@ def scene_form_by_schema(
                 raise ValueError(wrong)
         return (*begun[:-1], *elements)
 
-    return SceneForm(Form(_named("scene schema", why), {"json_schema": schema}, tokens * 2), "", read)
+    form = Form(_named("scene schema", why), {"json_schema": schema, **_FREE}, tokens * 2)
+    return SceneForm(form, "", read)
 
 
 def line_form(desk: Desk, plan: ScenePlan, kind: Kind) -> Form:
@@ -138,7 +139,7 @@ def line_form_by_schema(desk: Desk, kind: Kind, *, why: str = "") -> Form:
     from storyroom.models.schema import line_schema
 
     schema = line_schema(kind, language=desk.language)
-    return Form(_named("line schema", why), {"json_schema": schema}, 120)
+    return Form(_named("line schema", why), {"json_schema": schema, **_FREE}, 120)
 
 
 def scene_things(desk: Desk, plan: ScenePlan) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from langchain_core.messages import HumanMessage
 from tiny_model import make_tiny_model
 
 from storyroom.agents.scene_text import elements_of
+from storyroom.errors import GrammarRefused
 from storyroom.models import open_model
+from storyroom.models.ask import Request, complete
 from storyroom.models.cues import cue_text
 from storyroom.models.grammar import scene_elements, scene_grammar, scene_schema
-from storyroom.models.torch_constrain import GrammarRefused
 from storyroom.story.script import Element, Kind
 
 NAMES = {
@@ -83,13 +84,21 @@ def test_under_a_schema_noise_gives_no_word_to_a_stranger(model, language, data,
 
 def test_a_grammar_that_is_refused_says_why_and_the_schema_form_serves(model):
     """A backend that does not understand a grammar can be asked for the same scene by schema."""
-    assert "xgrammar cannot compile" in model.grammar_fault('root ::= "a" [')
-    with pytest.raises(GrammarRefused):
+    with pytest.raises(GrammarRefused, match="xgrammar cannot compile"):
         model.invoke("Go on.", grammar='root ::= "a" [')
-    assert model.grammar_fault(scene_grammar(["Mara", "林夏"])) == ""
+    assert model.invoke("Go on.", grammar=scene_grammar(["Mara", "林夏"]), max_tokens=30).text
     schema = scene_schema(["Mara"], min_blocks=1, max_blocks=1, parentheticals=False)
     written = model.invoke("Go on.", json_schema=schema, max_tokens=2000, seed=1)
     assert {one.text for one in scene_elements(written.text) if one.kind is Kind.CUE} <= {"Mara"}
+
+
+@pytest.mark.parametrize("grammar", ['root ::= "a" [', "root ::= nowhere", "nothing"])
+async def test_a_call_under_a_refused_grammar_says_so_and_the_next_call_is_answered(model, grammar):
+    """The room's own way to ask raises what the writing of scenes waits for, whatever is wrong with it."""
+    with pytest.raises(GrammarRefused):
+        await complete(model, Request(messages=[HumanMessage("Go on.")], grammar=grammar, max_tokens=5))
+    good = Request(messages=[HumanMessage("Go on.")], grammar='root ::= "a" "b"', max_tokens=5)
+    assert (await complete(model, good)).text == "ab"
 
 
 def test_grammar_and_schema_read_back_as_the_same_tree(model):
@@ -108,5 +117,4 @@ def test_there_is_nobody_who_is_asked_twice(model):
     """A name that stands twice in a cast is one speaker, and needs nobody beside them."""
     grammar = scene_grammar(["Mara", "MARA"], min_blocks=1)
     assert " ^" not in grammar
-    assert model.grammar_fault(grammar) == ""
     assert model.invoke([HumanMessage("Go on.")], grammar=grammar, max_tokens=30).text

@@ -10,13 +10,9 @@ from typing import Any
 import torch
 import xgrammar
 
-from storyroom.errors import ModelRefused
+from storyroom.errors import GrammarRefused, ModelRefused
 
 _COMPILED = 64
-
-
-class GrammarRefused(ModelRefused):
-    """XGrammar cannot compile a grammar; the same answer may be asked for by JSON schema."""
 
 
 class Compiler:
@@ -45,7 +41,8 @@ class Compiler:
             return self._compiler.compile_grammar(text)
         except (RuntimeError, ValueError) as error:
             raise GrammarRefused(
-                "xgrammar cannot compile the grammar.", hint=f"It says: {_first_words(error)}"
+                f"xgrammar cannot compile the grammar: {_first_words(error)}",
+                hint="Ask for the same answer by JSON schema.",
             ) from error
 
     def _json_schema(self, text: str) -> xgrammar.CompiledGrammar:
@@ -53,7 +50,8 @@ class Compiler:
             return self._compiler.compile_json_schema(text, any_whitespace=False)
         except (RuntimeError, ValueError) as error:
             raise ModelRefused(
-                "xgrammar cannot compile the JSON schema.", hint=f"It says: {_first_words(error)}"
+                f"xgrammar cannot compile the JSON schema: {_first_words(error)}",
+                hint="Write the schema without the keyword that it names.",
             ) from error
 
 

@@ -87,19 +87,6 @@ class TorchChatModel(LocalChatModel):
                 context=self.capabilities.context_length,
             )
 
-    def grammar_fault(self, grammar: str) -> str:
-        """Return why this model cannot write under a grammar; empty if it can.
-
-        Whoever is told why can ask for the same answer by JSON schema.
-        """
-        from storyroom.models.torch_constrain import GrammarRefused
-
-        try:
-            self._engine.compiler.grammar(grammar)
-        except GrammarRefused as error:
-            return f"{error.message} {error.hint}"
-        return ""
-
     def _generate(
         self,
         messages: list[BaseMessage],
