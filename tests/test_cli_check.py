@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli_kit import run
-from room_kit import a_series
+from room_kit import a_series, open_room
 from tool_kit import small_room
 
 from storyroom.models.scripted import scripted
@@ -219,7 +219,7 @@ def test_in_a_series_the_bible_counts(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_model_that_is_not_there_or_too_small_is_not_asked(script: Path, monkeypatch: pytest.MonkeyPatch):
     """A small one would say yes to everything."""
     assert run("check", script.name, "--model", "scripted:nowhere.yaml").exit_code == 2
-    monkeypatch.setattr("storyroom.models.open_model", lambda _spec: small_room())
+    monkeypatch.setattr("storyroom.graphs.context.open_model", lambda _spec: small_room())
     result = run("check", script.name, "--model", "scripted:small.yaml")
     assert result.exit_code == 2
     assert "too small to judge" in result.stderr
@@ -228,8 +228,54 @@ def test_a_model_that_is_not_there_or_too_small_is_not_asked(script: Path, monke
 def test_a_model_decides_what_is_likely(script: Path, monkeypatch: pytest.MonkeyPatch):
     """What it denies is not told; certain findings it is not asked about."""
     script.write_text(DEATH, encoding="utf-8")
-    no = {"reason": "Nothing here says that he cannot be well again.", "contradicts": False}
-    monkeypatch.setattr("storyroom.models.open_model", lambda _spec: scripted(("continuity.*", no)))
+    reason = "Nothing here says that he cannot be well again."
+    no = {"reason": reason, "contradicts": "no", "earlier": "", "later": ""}
+    monkeypatch.setattr("storyroom.graphs.context.open_model", lambda _spec: scripted(("*", no)))
     assert run("check", script.name, "--model", "scripted:x.yaml").exit_code == 0
     script.write_text(SCRIPT, encoding="utf-8")
     assert run("check", script.name, "--model", "scripted:x.yaml").exit_code == 1
+
+
+def test_a_model_compares_scenes_with_earlier_passages(script: Path, monkeypatch: pytest.MonkeyPatch):
+    """What it finds is likely, names the model, and quotes both lines; --pairs 0 leaves it out."""
+    script.write_text(
+        SCRIPT.replace("DUSK", "NIGHT").replace("It is open.", "Come in? No."), encoding="utf-8"
+    )
+    reason = "She is asked in, and he says that nobody is."
+    yes = {"reason": reason, "contradicts": "yes", "earlier": "Come in.", "later": "Come in? No."}
+    monkeypatch.setattr("storyroom.graphs.context.open_model", lambda _spec: scripted(("*", yes)))
+    result = run("check", script.name, "--model", "scripted:x.yaml")
+    assert result.exit_code == 1
+    assert "light.fountain: likely" in result.stdout
+    assert "scene 2, line 13 likely_contradiction" in result.stdout
+    assert "scene 1, line 8" in result.stdout
+    assert "read by scripted" in result.stdout
+    assert run("check", script.name, "--model", "scripted:x.yaml", "--pairs", "0").exit_code == 0
+    assert run("check", script.name, "--model", "scripted:x.yaml", "--no-likely").exit_code == 0
+    log = json.loads(run("check", script.name, "--model", "scripted:x.yaml", "--to", "sarif").stdout)
+    (one,) = log["runs"][0]["results"]
+    assert (one["ruleId"], one["level"]) == ("likely_contradiction", "warning")
+
+
+def test_pairs_without_a_model_are_refused(script: Path):
+    """Nobody would compare them."""
+    result = run("check", script.name, "--pairs", "3")
+    assert result.exit_code == 2
+    assert "--model" in result.stderr
+
+
+def test_calls_in_a_series_are_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Under a session of the tool's own, which only --all lists."""
+    folder = a_series(tmp_path)
+    path = folder / "e04.fountain"
+    path.write_text(
+        "INT. LAMP ROOM - DAY\n\nMARA\nThe lamp is out.\n\nINT. QUAY - DAY\n\nMARA\nThe lamp?\n", "utf-8"
+    )
+    no = {"reason": "One line asks about the lamp only.", "contradicts": "no", "earlier": "", "later": ""}
+    monkeypatch.setattr("storyroom.graphs.context.open_model", lambda _spec: scripted(("*", no)))
+    run("-s", folder, "check", path, "--model", "scripted:x.yaml")
+    assert json.loads(run("-s", folder, "sessions", "--json").stdout) == []
+    with open_room(folder) as room:
+        (session,) = room.sessions(tools=True)
+        (call,) = room.ledger.calls.made(session=session.id)
+        assert "The lamp is out." in "".join(room.ledger.calls.texts(call))

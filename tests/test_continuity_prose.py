@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import pytest
 from continuity_kit import a_fact, a_show, found, lines
 
-from storyroom.agents.continuity_judge import ModelJudge
 from storyroom.errors import ModelRefused
 from storyroom.formats.fountain import parse
+from storyroom.models.base import LocalChatModel
 from storyroom.models.scripted import scripted
 from storyroom.story.canon import Fact, Moment
 from storyroom.story.canon.prose import read_facts
-from storyroom.story.continuity.judging import Pair, Verdict
+from storyroom.story.continuity.judging import Clash, Pair, PassagePair, Verdict
+from storyroom.tools.continuity import BenchJudge
+from storyroom.tools.workbench import workbench
 
 IN, NEI = "INT. KITCHEN - DAY\n\n", ".内景 厨房 日\n\n"
 
@@ -213,6 +219,10 @@ class Nobody:
         self.asked.append(pair)
         return Verdict(False, "")
 
+    def compare(self, pair: PassagePair) -> Clash | None:
+        """Find nothing."""
+        return None
+
 
 def test_a_judge_is_shown_more_than_patterns_report_and_decides():
     """One rare word is enough to ask, and what is not confirmed is not reported."""
@@ -230,14 +240,24 @@ def test_a_model_judges_under_a_schema(language: str):
     reason = (
         "He has no pulse, and pours tea." if language == "en" else "前一场没了气，这一场在倒茶，前后矛盾了。"
     )
-    judge = ModelJudge(scripted(("continuity.likely_death", {"reason": reason, "contradicts": True})))
     scene = IN if language == "en" else NEI
-    (one,) = found(scene + dies + scene + acts + "\n", "likely_death", judge=judge)
+    text = scene + dies + scene + acts + "\n"
+    with a_judge(text, {"reason": reason, "contradicts": "yes"}) as judge:
+        (one,) = found(text, "likely_death", judge=judge)
     assert (one.says, one.source) == (reason, "scripted")
 
 
 def test_a_model_that_answers_nonsense_is_refused():
     """After a second try, with a hint."""
-    judge = ModelJudge(scripted(("continuity.*", "No idea.")))
-    with pytest.raises(ModelRefused, match="no usable answer"):
-        found(IN + DIES + IN + "Silas pours tea.\n", "likely_death", judge=judge)
+    text = IN + DIES + IN + "Silas pours tea.\n"
+    with a_judge(text, "No idea.") as judge, pytest.raises(ModelRefused, match="no usable answer"):
+        found(text, "likely_death", judge=judge)
+
+
+@contextmanager
+def a_judge(text: str, answer: str | dict[str, Any]) -> Iterator[BenchJudge]:
+    """Open a judge that gives one answer."""
+    models: dict[str, LocalChatModel] = {"scripted:x": scripted(("*", answer))}
+    opened = workbench(tool="check", script=parse(text), model="scripted:x", models=models, anyway=True)
+    with opened as bench, BenchJudge(bench) as judge:
+        yield judge

@@ -23,6 +23,7 @@ from pydantic import BaseModel
 
 from storyroom.agents import answers
 from storyroom.agents.checking import sound
+from storyroom.agents.continuity_judge import Comparison, Contradiction
 from storyroom.agents.desk import Desk
 from storyroom.agents.dialogue_writer import DialogueWriter
 from storyroom.agents.editor import Editor
@@ -143,6 +144,8 @@ def _form(language: Language, name: str, shown: list[dict[str, Any]]) -> type[Ba
         "ruling": lambda: answers.ruling_answer(language, guided=False),
         "feeling": lambda: answers.feeling_answer(language, guided=False),
         "judge_feelings": lambda: Judged,
+        "judge_contradiction": lambda: Contradiction,
+        "compare_passages": lambda: Comparison,
         "storyline": storyline_answer,
         "monologue": monologue_answer,
     }
@@ -163,7 +166,7 @@ def _sentences(value: Any) -> list[str]:
         return [text for one in value.values() for text in _sentences(one)]
     if isinstance(value, list):
         return [text for one in value for text in _sentences(one)]
-    return [value] if isinstance(value, str) and value[-1] in ".!?。！？" else []
+    return [value] if isinstance(value, str) and value.endswith(tuple(".!?。！？")) else []
 
 
 class _Seen(Exception):

@@ -28,6 +28,9 @@ CASES = Path(__file__).parent / "cases"
 LEAST_PRECISION, LEAST_RECALL = 0.95, 0.90
 LANGUAGES = ("en", "zh")
 
+# Contradictions at large are found by a model alone, and none is planted.
+MEASURED = tuple(kind for kind in KINDS if kind != "likely_contradiction")
+
 Key = tuple[str, Any]
 """A finding or a label: its kind, and the line, or the fact of a set-up."""
 
@@ -197,9 +200,9 @@ def main() -> int:
     for case in cases:
         ours[case.language].add(case, checker(case), say)
         plain[case.language].add(case, baseline(case), lambda _: None)
-    table = [_row(kind, [kind], ours, plain) for kind in KINDS]
+    table = [_row(kind, [kind], ours, plain) for kind in MEASURED]
     table.append(_row("all certain", list(CERTAIN), ours, plain))
-    table.append(_row("all", list(KINDS), ours, plain))
+    table.append(_row("all", list(MEASURED), ours, plain))
     if asked.json:
         json.dump({"cases": len(cases), "kinds": table}, sys.stdout, indent=2)
         print()

@@ -20,16 +20,23 @@ _WIDTH = 80
 
 @dataclass(frozen=True)
 class Checked:
-    """A file and what was found in it.
+    """A script and what was found in it.
 
     Attributes:
-        name: as the user wrote it.
+        name: of the file, as the user wrote it, or of the session.
         episode: the number that it was checked as; None without a series.
+        session: whether it is a session's script, whose lines are numbered as it is exported.
     """
 
     name: str
     episode: int | None
     findings: tuple[Finding, ...]
+    session: bool = False
+
+    @property
+    def file(self) -> str:
+        """The name of the file: of a session's script, the one that it is exported to."""
+        return f"s01e{self.episode:02d}-{self.name}.fountain" if self.session else self.name
 
 
 def called(name: str) -> str:
@@ -107,7 +114,8 @@ def _as_text(checked: Sequence[Checked]) -> str:
 def _as_json(checked: Sequence[Checked]) -> str:
     facts: list[dict[str, Any]] = [
         {
-            "file": one.name,
+            "file": one.file,
+            "session": one.name if one.session else None,
             "episode": one.episode,
             "findings": [finding.model_dump(mode="json") for finding in one.findings],
         }
@@ -117,7 +125,7 @@ def _as_json(checked: Sequence[Checked]) -> str:
 
 
 def _as_sarif(checked: Sequence[Checked]) -> str:
-    return json.dumps(sarif([(one.name, one.findings) for one in checked]), ensure_ascii=False, indent=2)
+    return json.dumps(sarif([(one.file, one.findings) for one in checked]), ensure_ascii=False, indent=2)
 
 
 REPORTS: Mapping[str, Callable[[Sequence[Checked]], str]] = {

@@ -10,7 +10,7 @@ from storyroom.story.asides import printed
 from storyroom.story.canon.canon import Canon
 from storyroom.story.canon.moment import Moment
 from storyroom.story.continuity.finding import Finding, FindingKind, Line
-from storyroom.story.continuity.judging import Judge
+from storyroom.story.continuity.judging import Judge, PassagePair
 from storyroom.story.continuity.show import Show
 from storyroom.story.doing import Genders, genders_of
 from storyroom.story.people import People, Who
@@ -80,14 +80,20 @@ class CheckedScene:
 
 @dataclass(frozen=True)
 class Case:
-    """A script, what it must go together with, and who is asked where reading is
-    needed, and the scenes of earlier episodes."""
+    """A script and what it must go together with.
+
+    Attributes:
+        judge: who is asked where reading is needed.
+        earlier: the scenes of earlier episodes.
+        pairs: passages of the script, each with an earlier one to be compared with.
+    """
 
     script: Script
     show: Show
     canon: Canon
     judge: Judge | None = None
     earlier: tuple[tuple[Moment, Sequence[Element]], ...] = ()
+    pairs: tuple[PassagePair, ...] = ()
 
     @cached_property
     def scenes(self) -> tuple[CheckedScene, ...]:

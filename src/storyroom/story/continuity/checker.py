@@ -8,11 +8,12 @@ from storyroom.story.canon.canon import Canon
 from storyroom.story.canon.knowing import Scenes
 from storyroom.story.continuity.attributes import attribute_conflict
 from storyroom.story.continuity.case import Case
-from storyroom.story.continuity.finding import Finding, FindingKind
-from storyroom.story.continuity.judging import Judge, Pair
+from storyroom.story.continuity.finding import Finding, FindingKind, Line
+from storyroom.story.continuity.judging import Judge, Pair, PassagePair
 from storyroom.story.continuity.knowledge import setup_unpaid, unheld_fact
 from storyroom.story.continuity.likely import likely_death, likely_possession
 from storyroom.story.continuity.overheard import likely_knowledge
+from storyroom.story.continuity.passages import likely_contradiction
 from storyroom.story.continuity.places import time_backwards, two_places, unknown_place
 from storyroom.story.continuity.show import Show
 from storyroom.story.continuity.speakers import dead_speaks, not_in_cast, unknown_speaker
@@ -35,6 +36,7 @@ LIKELY: Mapping[FindingKind, Callable[[Case], Iterable[Finding]]] = {
     "likely_death": likely_death,
     "likely_possession": likely_possession,
     "likely_knowledge": likely_knowledge,
+    "likely_contradiction": likely_contradiction,
 }
 """The checks that read prose, by kind."""
 
@@ -49,6 +51,7 @@ def check(
     kinds: Collection[FindingKind] | None = None,
     judge: Judge | None = None,
     earlier: Scenes = (),
+    pairs: Iterable[PassagePair] = (),
 ) -> list[Finding]:
     """Return what in a script does not go together with the show, its canon and itself, in order of lines.
 
@@ -60,8 +63,9 @@ def check(
         judge: who is asked about what prose only suggests. It is then shown more than would be reported
             without it, and reports what it confirms.
         earlier: scenes of earlier episodes, in which somebody may have learned what they say.
+        pairs: passages of the script with earlier ones, for the judge to compare.
     """
-    case = Case(script, show, canon or Canon(), judge, tuple(earlier))
+    case = Case(script, show, canon or Canon(), judge, tuple(earlier), tuple(pairs))
     wanted = [kind for kind in KINDS if kinds is None or kind in kinds]
     found = [finding for kind in wanted if kind in CERTAIN for finding in CERTAIN[kind](case)]
     likely = [finding for kind in wanted if kind in LIKELY for finding in LIKELY[kind](case)]
@@ -80,9 +84,14 @@ def check(
 
 
 def _judged(findings: Iterable[Finding], judge: Judge) -> Iterator[Finding]:
-    """Yield the findings that a judge confirms, with its reason."""
+    """Yield the findings that a judge confirms, with its reason, and its own; no two lines come twice."""
+    told: set[tuple[Line, Line]] = set()
     for one in findings:
-        if one.against is None:
+        if one.against is None or (one.here, one.against) in told:
+            continue
+        told.add((one.here, one.against))
+        if one.source == judge.name:
+            yield one
             continue
         verdict = judge.judge(Pair(one.kind, one.against, one.here, one.says))
         if verdict.contradicts:
