@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
+from storyroom.agents.continuity import clashes
 from storyroom.agents.critic import ModelCritic, reviewed
 from storyroom.agents.desk import Desk
 from storyroom.agents.phrases import PAPER_OBJECTIONS
@@ -24,12 +25,19 @@ class Editor(ModelCritic):
     kinds = ("dialogue", "logic", "character")
 
     async def review(self, desk: Desk, draft: SceneDraft) -> list[Objection]:
-        """Object to lines that do not sound like who speaks, and to what the model finds."""
+        """Object to lines that do not sound like who speaks, to what the model finds, and to contradictions.
+
+        Whether the scene goes together with what memory found for it, a small model is not asked.
+        """
         slips = (await asyncio.to_thread(_out_of_voice, desk, draft))[: desk.effort.objections]
         if slips and desk.guided:
             return slips
         known = {one.line for one in slips}
-        return [*slips, *(one for one in await super().review(desk, draft) if one.line not in known)]
+        found = [*slips, *(one for one in await super().review(desk, draft) if one.line not in known)]
+        if desk.guided or not desk.effort.reads_whole:
+            return found
+        known = {one.line for one in found}
+        return [*found, *(one for one in await clashes(desk, draft) if one.line not in known)]
 
     async def review_episode(self, desk: Desk) -> list[Objection]:
         """Object to how scenes begin and end, read one after the other; a small model is not asked."""

@@ -1,4 +1,4 @@
-"""What code holds against an episode as a whole: its length, notes that wait, set-ups, facts that are gone.
+"""What code holds against an episode as a whole: length, notes that wait, set-ups, what does not go together.
 
     findings(desk)      every objection, each with the number of the scene that it is about
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from storyroom.agents.continuity import contradictions_of_episode
 from storyroom.agents.desk import Desk
 from storyroom.agents.note_check import line_for, note_in_brief
 from storyroom.memory.canon import account_of
@@ -161,4 +162,10 @@ def _scene_for(desk: Desk, note: Note) -> SceneDraft | None:
     )
 
 
-_CHECKS: tuple[Check, ...] = (length, waiting_notes, overdue_setups, lost_ground)
+_CHECKS: tuple[Check, ...] = (
+    length,
+    waiting_notes,
+    overdue_setups,
+    lost_ground,
+    contradictions_of_episode,
+)
