@@ -73,8 +73,8 @@ class Debate:
         session: where it was held; for a debate that a fork shares, the session that it was forked from.
         scene: number of the scene; None where it was about a plan or the whole episode.
         turns: everything that was said, in order.
-        threads: the objections; fewer than `objections` where only some are wanted.
-        objections: how many there are.
+        threads: the objections; fewer than were `raised` where only some are wanted.
+        raised: all of them.
         notes: the members' notes that it touches, by id.
         shared: whether it was held before the fork at which the session in question began.
     """
@@ -86,7 +86,7 @@ class Debate:
     pass_: int
     turns: tuple[Turn, ...]
     threads: tuple[Thread, ...]
-    objections: int
+    raised: tuple[Thread, ...]
     spent: Spent
     notes: Mapping[str, Note]
     shared: bool = False
@@ -104,6 +104,11 @@ class Debate:
             if turn.actor.kind != "code" or (turn.kind is TurnKind.REVIEW and turn.role not in people)
         )
         return tuple(dict.fromkeys(spoke))
+
+    @property
+    def objections(self) -> int:
+        """How many objections were raised, wanted or not."""
+        return len(self.raised)
 
     @property
     def fates(self) -> Counter[Fate]:
@@ -219,7 +224,7 @@ def _debate(key: _Key, turns: Sequence[Turn], spent: Mapping[str, Spent]) -> Deb
         pass_=pass_,
         turns=tuple(turns),
         threads=threads,
-        objections=len(threads),
+        raised=threads,
         spent=Spent(
             sum(one.calls for one in costs),
             sum(one.tokens for one in costs),

@@ -66,7 +66,11 @@ class Sieve:
             and self.fate is None
             and self.scene in (None, debate.scene)
             and (self.role is None or any(_is_of(turn, self.role) for turn in debate.turns))
-            and (self.member is None or any(_is_by(turn, self.member) for turn in debate.turns))
+            and (
+                self.member is None
+                or any(_is_by(turn, self.member) for turn in debate.turns)
+                or any(note.member == self.member for note in debate.notes.values())
+            )
         )
 
 

@@ -88,6 +88,8 @@ def test_the_list_is_filtered(folder: Path):
     [
         (("--fate", "lost"), "no fate 'lost'"),
         (("--kind", "taste"), "no kind of objection 'taste'"),
+        (("--role", "edtor"), "no role 'edtor'"),
+        (("--member", "Roza"), "did you mean Rosa"),
         (("nosuch",), "no session 'nosuch'"),
         (("show", "scene.9"), "no debate 'scene.9'"),
         (("show", "a", "b", "c"), "3 names"),
@@ -96,7 +98,7 @@ def test_the_list_is_filtered(folder: Path):
     ],
 )
 def test_what_is_not_there_is_told(folder: Path, words: tuple[str, ...], said: str):
-    """Unknown fates, kinds, sessions and debates are refused."""
+    """Unknown fates, kinds, roles, members, sessions and debates are refused."""
     refused(run("-s", folder, "debates", *words), said)
 
 

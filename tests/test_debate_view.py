@@ -155,3 +155,22 @@ def test_filters_find_debates_and_narrow_them(session: Session):
     assert Sieve(kind="dialogue", fate="upheld").sift(debates) == []
     (found,) = Sieve(role="showrunner", scene=1).sift(debates)
     assert {one.fate for one in found.threads} == {"overruled", "upheld"}
+    every = {one.id: Words("en").outcome(one) for one in debates}
+    for sieve in (Sieve(role="showrunner"), Sieve(kind="dialogue"), Sieve(role="dialogue_writer")):
+        assert all(Words("en").outcome(one) == every[one.id] for one in sieve.sift(debates)), (
+            "it stays what it was"
+        )
+
+
+def test_a_member_is_found_by_a_note_that_nobody_objected_with(tmp_path: Path):
+    """A note that was verified at once belongs to the debate as much as one that was argued about."""
+    with open_room(a_series(tmp_path)) as room:
+        note = room.note("Mara climbs.", member="Dev", roles=["dialogue_writer"], scene=1)
+        session = draft(room, scenes=1)
+        debates = debates_of(room.ledger, session.id)
+        (found,) = Sieve(member="Dev", stage="scene", scene=1).sift(debates)[:1]
+        assert note.id in found.notes
+        assert Sieve(member="Rosa").sift(debates) == []
+        said = transcript_of(room.ledger, debate_in(session), "en").notes
+        assert said
+        assert all(bool(one.lines) == (one.state in ("done", "verified")) for one in said[:1])

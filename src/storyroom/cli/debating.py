@@ -90,6 +90,8 @@ def list_debates(
         one = session_or_newest(archive, session, series)
         found = debates_of(one.ledger, one.id)
         wanted = sieve.sift(found)
+        if not wanted:
+            _refuse_strangers(archive.bible, sieve)
         if as_json:
             show_json([summary_json(debate) for debate in wanted])
             return
@@ -142,6 +144,8 @@ def show_debates(
         one = session_or_newest(archive, session, series)
         found = debates_of(one.ledger, one.id)
         wanted = sieve.sift([debate_named(found, name)] if name else found)
+        if not wanted:
+            _refuse_strangers(archive.bible, sieve)
         if as_json or to is not None or out is not None:
             _write(one, wanted, _To.JSON if as_json else _format(to, out), out, force=force)
             return
@@ -179,7 +183,7 @@ def _sieve(
     """Return what is wanted, with names as the series knows them.
 
     Raises:
-        InputError: there is no such member, kind or fate.
+        InputError: there is no such kind or fate; roles and members may be of an earlier bible.
     """
     from typing import get_args
 
@@ -198,6 +202,20 @@ def _sieve(
     return Sieve(
         stage=stage.value if stage else None, scene=scene, role=role, member=member, kind=kind, fate=fate
     )
+
+
+def _refuse_strangers(bible: Bible, sieve: Sieve) -> None:
+    """Refuse a role or a member that nothing was found of because the series has none of that name.
+
+    Raises:
+        InputError: there is no such role or member.
+    """
+    from storyroom.team import on_the_team
+
+    if sieve.role is not None:
+        _known("role", sieve.role, bible.roles)
+    if sieve.member is not None:
+        on_the_team(bible, sieve.member)
 
 
 def _known(what: str, given: str | None, names: tuple[str, ...]) -> None:

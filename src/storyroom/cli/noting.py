@@ -47,7 +47,7 @@ def add(
     """Leave a note; the next turn of those roles has read it, also while a session runs."""
     with open_room(series) as room:
         note = room.note(text, member=member, roles=to or (), scene=scene, lines=lines or (), session=session)
-        say(" ".join(filter(None, (f"Noted for {_to(note)}.", note.routed, note.placed))))
+        say(" ".join(filter(None, (f"Noted for {_to(note)}.", note.placed, note.routed))))
         if note.routed or note.placed:
             where = [*(("--to", "ROLE") if note.routed else ()), *(("--everywhere",) if note.placed else ())]
             other = command(series, "notes", "assign", note.id, *where, "--by", member)
@@ -90,7 +90,7 @@ def list_notes(
                     _to(life.note),
                     _about(life.note),
                     " ".join(life.note.text.split()),
-                    " ".join(filter(None, (life.note.routed, life.note.placed))),
+                    " ".join(filter(None, (life.note.placed, life.note.routed))),
                 )
                 for life in found
             ],

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from storyroom.memory.debates import Debate, Speaker
 from storyroom.memory.ledger import Ledger
+from storyroom.memory.notes import ANSWERED
 from storyroom.memory.threads import FATES, Fate, Thread
 from storyroom.memory.wordings import Wordings, wordings
 from storyroom.story.objection import Objection
@@ -236,6 +237,7 @@ def _moves(thread: Thread, lines: Wordings, words: Words) -> Iterator[Move]:
 
 
 def _notes(debate: Debate, words: Words) -> Iterator[NoteSaid]:
+    shown: set[str] = set()
     for turn in debate.turns:
         if turn.kind is TurnKind.NOTE:
             note = debate.notes.get(turn.body["note"])
@@ -243,7 +245,10 @@ def _notes(debate: Debate, words: Words) -> Iterator[NoteSaid]:
             by, text = (note.member, note.text) if note else ("", str(turn.body["note"]))
             # A note is settled by the task of its author, whoever then speaks of it.
             who = words.who(Speaker(turn.body["by"], turn.actor), model=False) if turn.body["by"] else ""
-            lines = tuple(turn.body["quotes"]) if turn.body["state"] == "done" else ()
+            # Whoever confirms what was done names the same lines again.
+            fresh = turn.body["state"] in ANSWERED and turn.body["note"] not in shown
+            lines = tuple(turn.body["quotes"]) if fresh else ()
+            shown.add(turn.body["note"])
             reason = str(turn.body.get("reason", ""))
             yield NoteSaid(turn.seq, who or words["code"], by, text, state, reason, lines)
 

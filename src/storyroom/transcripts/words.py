@@ -262,15 +262,15 @@ class Words:
 
     def outcome(self, debate: Debate) -> str:
         """Return why a debate stopped; a limit never reads like agreement."""
-        reason = debate.reason
+        reason, fates = debate.reason, {thread.fate for thread in debate.raised}
         if reason is None:
             return self["going on"]
         if reason == "sent_back":
             return self["scenes back"]
-        if reason == "agreed" and debate.stage is Stage.TABLE_READ and debate.fates["settled"]:
+        if reason == "agreed" and debate.stage is Stage.TABLE_READ and "settled" in fates:
             return self["agreed table_read"]
-        if reason == "agreed" and not debate.fates["settled"] + debate.fates["withdrawn"]:
-            return self["rejected only" if debate.threads else "silent"]
+        if reason == "agreed" and not fates & {"settled", "withdrawn"}:
+            return self["rejected only" if fates else "silent"]
         if reason == "round_limit" and debate.id.startswith("table_read"):
             return self["round_limit table_read"]
         return self["stopped ruling" if reason == "ruling" else reason]
