@@ -154,8 +154,9 @@ async def test_what_was_left_out_is_recorded(room: Room):
 async def test_a_model_with_too_little_room_is_refused(room: Room):
     """The bible alone is longer than the context: the error counts, and nothing is sent."""
     asked = desk(room, {"word": "rope"}, context=600)
-    with pytest.raises(ModelRefused, match="has room for"):
+    with pytest.raises(ModelRefused, match="has room for") as caught:
         await asked.ask(QUESTION, Word, thing="tea")
+    assert "longer context" in caught.value.hint
     assert room.ledger.calls.made(task=asked.task.id) == []
 
 

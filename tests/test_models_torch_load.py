@@ -154,8 +154,10 @@ def test_a_model_too_big_is_refused_before_its_weights_are_read(tmp_path, monkey
     make_tiny_model(tmp_path)
     (tmp_path / "model.safetensors").unlink()
     monkeypatch.setattr(torch_load, "available", lambda device: 2**20)
-    with pytest.raises(ModelRefused, match=r"too big for cpu: 0 million parameters .* 0\.00 GiB are free"):
+    too_big = r"too big for cpu: 0 million parameters .* 0\.00 GiB are free"
+    with pytest.raises(ModelRefused, match=too_big) as caught:
         open_model(f"transformers:{tmp_path}", device="cpu")
+    assert "STORYROOM_CONTEXT" in caught.value.hint
 
 
 def test_the_sum_of_a_model_is_told_in_its_parts():
