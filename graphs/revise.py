@@ -34,7 +34,7 @@ async def answered_by(
     """
     before = subject.document(desk.manuscript)
     about = desk.manuscript.slots[subject.slot]
-    taken = [one for one in _taken_up(wanted, desk.effort.answered) if _can_be_met(one[1])]
+    taken = _taken_up([one for one in wanted if _can_be_met(one[1])], desk.effort.answered)
     sitting = desk.actor
     members = await _members_answers(desk, before, taken, insisted)
     document, unasked = before, []

@@ -137,6 +137,25 @@ def test_insistence_goes_on_to_the_limit_and_is_then_ruled_on(tmp_path: Path, de
         assert (line.text == objection.body["quote"]) is (ruling.body["keep"] == "old")
 
 
+def test_what_no_wording_can_meet_takes_nobody_s_turn(tmp_path: Path):
+    """That a scene is not about its beat stays on record; the next objection is answered in its place."""
+
+    class Lost(Held):
+        async def review(self, desk: Desk, draft: SceneDraft) -> Sequence[Objection]:
+            (one,) = await super().review(desk, draft)
+            other = draft.lines[0]
+            lost = one.model_copy(
+                update={"line": other.id, "quote": other.text, "kind": "about", "certain": True}
+            )
+            return [lost, one]
+
+    with open_room(a_series(tmp_path), crew=crew_of(Lost(), Agreeable())) as room:
+        session = play(room, depth="quick")
+        lost, held = of_scene(session, TurnKind.OBJECTION)
+        assert [turn.body["objection"] for turn in of_scene(session, TurnKind.ACCEPTANCE)] == [held.id]
+        assert (stop_of(session)["reason"], stop_of(session)["open"]) == ("round_limit", [lost.id])
+
+
 def test_an_objector_who_yields_in_the_second_round_ends_the_debate(tmp_path: Path):
     """It stops as agreed after two rounds, before the limit, and nothing is left open."""
     with open_room(a_series(tmp_path), crew=crew_of(Held(1), Agreeable())) as room:
