@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from io import StringIO
 from typing import Any, TypeVar
 
@@ -15,11 +15,15 @@ from storyroom.errors import InputError
 from storyroom.formats.fountain import parse_elements
 from storyroom.story.bible import Bible, nearest, same_name
 from storyroom.story.checks import outside_cast
+from storyroom.story.han import HAN
 from storyroom.story.headings import heading_parts
 from storyroom.story.plan import Outline
 from storyroom.story.script import Element, Kind
 
 F = TypeVar("F", bound=BaseModel)
+
+_LABEL = re.compile(r"\s*([^\s:：][^:：]{0,30}?)\s*[:：]\s*\S")
+_NAME_ALONE = re.compile(rf"[{HAN}]{{2,4}}|[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?")
 
 _WRONG = {
     "missing": "it is missing",
@@ -161,12 +165,25 @@ def _cast_holds(elements: Sequence[Element], cast: Sequence[str], bible: Bible) 
         )
     names = {same_name(name) for who in bible.cast for name in who.names}
     for one in elements:
-        name = one.text.partition("\n")[0].strip()
-        if one.kind is Kind.ACTION and same_name(name) in names:
+        name = _unmarked(one.text, names) if one.kind is Kind.ACTION else ""
+        if name:
+            where = "alone on a line" if one.text.partition("\n")[0].strip() == name else "before a colon"
             raise InputError(
-                f"{name!r} stands alone on a line and would be read as action, not as who speaks.",
-                hint=f"Write @{name} above the speech, with an empty line before it.",
+                f"{name!r} stands {where} and would be read as action, not as who speaks.",
+                hint=f"Write @{name} above the speech, with an empty line before it. "
+                "If it is action, end its line with a full stop.",
             )
+
+
+def _unmarked(text: str, names: Collection[str]) -> str:
+    """Return whose speech an action looks like: a name on a line of its own, or one before a colon."""
+    first, _, rest = text.strip().partition("\n")
+    labelled = _LABEL.match(first)
+    if labelled and same_name(labelled[1]) in names:
+        return labelled[1]
+    if same_name(first.strip()) in names or (rest and _NAME_ALONE.fullmatch(first.strip())):
+        return first.strip()
+    return ""
 
 
 def _told(error: YAMLError) -> str:

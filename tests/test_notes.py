@@ -77,6 +77,7 @@ async def test_a_note_given_while_it_works_is_read_by_what_begins_later(tmp_path
     ("said", "wrong"),
     [
         ({"text": "  "}, "empty"),
+        ({"text": " \u200b\u2060"}, "empty"),
         ({"text": "x" * 5000}, "5,000 characters"),
         ({"text": "half a \ud83d character"}, "control"),
         ({"member": "Dave"}, "'Dave'"),

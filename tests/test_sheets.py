@@ -307,6 +307,8 @@ def test_a_scene_is_taken_as_it_was_typed(desks: Desks, language: str):
         ("EXT. QUAY - DAWN\n\nBEA\nHello.", "Not in the scene's cast: BEA", "Ines, Mara"),
         ("EXT. QUAY - DAWN\n\nMara\nHello.", "'Mara' stands alone", "@Mara"),
         ("EXT. QUAY - DAWN\n\nRain.\n\nBea\n\nHello.", "'Bea' stands alone", "@Bea"),
+        ("EXT. QUAY - DAWN\n\nBonaparte\nHello.", "'Bonaparte' stands alone", "@Bonaparte"),
+        ("EXT. QUAY - DAWN\n\nMara: Hello.", "'Mara' stands before a colon", "@Mara"),
         ("MARA\nHello.", "0 scene headings", "INT."),
         ("Rain.\n\nEXT. QUAY - DAWN\n\nRain.", "text before its heading", "INT."),
         ("EXT. QUAY - DAWN\n\nRain.\n\nINT. LAMP ROOM - DAY\n\nSun.", "2 scene headings", "one scene"),
@@ -327,8 +329,10 @@ def test_a_chinese_scene_is_held_to_its_cast(desks: Desks):
     with pytest.raises(InputError, match="何青") as caught:
         sheet.read("内景 茶馆 夜\n\n何青\n簿子呢？")
     assert "@何青" in caught.value.hint
-    with pytest.raises(InputError, match="小满"):
-        sheet.read("内景 茶馆 夜\n\n@小满\n簿子呢？")
+    for typed in ("@小满\n簿子呢？", "张三\n簿子呢？", "何青：簿子呢？"):
+        with pytest.raises(InputError, match=r"小满|张三|何青"):
+            sheet.read(f"内景 茶馆 夜\n\n{typed}")
+    assert sheet.read("内景 茶馆 夜\n\n字条上写着：今夜别来。\n\n灯灭了。\n没有人说话。") is not None
     assert sheet.read("内景 茶馆 夜\n\n@何青\n（低声）\n簿子呢？") is not None
 
 

@@ -54,7 +54,7 @@ def check_text(what: str, text: str, longest: int) -> None:
     Raises:
         InputError: it is so.
     """
-    if not text.strip():
+    if not any(one.isprintable() and not one.isspace() for one in text):
         raise InputError(f"{what} is empty.", hint="Say in a sentence what should be done, or why.")
     refuse_unseen(what, text)
     if len(text) > longest:
