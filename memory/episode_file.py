@@ -51,11 +51,7 @@ def read_episode(path: Path) -> EpisodeFile:
         InputError: no format has the suffix, or none that can be read.
         FormatError: the file cannot be read, is far too large, has no scene heading, or no number.
     """
-    if path.is_file() and path.stat().st_size > MAX_BYTES and format_of(path).name != "pdf":
-        raise FormatError(
-            f"{path} has {path.stat().st_size / 1024**2:.0f} MB; an episode has a quarter of one.",
-            hint="Give each episode a file of its own; is it a script at all?",
-        )
+    refuse_too_large(path)
     reading = read_with_doubts(path)
     script = reading.script
     if not script.scenes:
@@ -71,6 +67,20 @@ def read_episode(path: Path) -> EpisodeFile:
         sha256=sha256(path.read_bytes()),
         doubts=reading.doubts,
     )
+
+
+def refuse_too_large(path: Path) -> None:
+    """Refuse a file that is far too large to be an episode, before it is read.
+
+    Raises:
+        InputError: no format has the suffix.
+        FormatError: it is too large.
+    """
+    if path.is_file() and path.stat().st_size > MAX_BYTES and format_of(path).name != "pdf":
+        raise FormatError(
+            f"{path} has {path.stat().st_size / 1024**2:.0f} MB; an episode has a quarter of one.",
+            hint="Give each episode a file of its own; is it a script at all?",
+        )
 
 
 def episode_number(path: Path, script: Script) -> int:

@@ -197,6 +197,27 @@ def test_what_is_no_script_is_refused(script: Path, content: str | bytes, says: 
     assert "hint:" in result.stderr
 
 
+def test_a_script_of_twenty_megabytes_is_refused(script: Path):
+    """No episode is so long; it would be read for minutes."""
+    script.write_text(SCRIPT * (1 + 20 * 1024**2 // len(SCRIPT)), encoding="utf-8")
+    result = run("check", script.name)
+    assert result.exit_code == 2
+    assert "20 MB" in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_chinese_encodings_are_recognised(script: Path, encoding: str):
+    """In Fountain and in text with names before colons."""
+    script.write_bytes(ZH.encode(encoding))
+    assert "连续" in run("check", script.name).stdout
+    plain = script.with_name("第三集.txt")
+    text = "1 厨房 内 夜\n林夏：进来，外面冷。\n小树：好。\n2 码头 外 黄昏 连续\n小树：门开着呢。\n"
+    plain.write_bytes(text.encode(encoding))
+    result = run("check", plain.name)
+    assert result.exit_code == 1
+    assert "time_backwards" in result.stdout
+
+
 def test_a_missing_file_and_two_files_for_one_episode_are_refused(script: Path):
     """Before anything is checked."""
     assert run("check", "nowhere.fountain").exit_code == 2
