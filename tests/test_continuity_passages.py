@@ -21,8 +21,9 @@ from storyroom.story.canon import Moment
 from storyroom.story.continuity import Finding, check
 from storyroom.story.continuity.judging import Clash, Pair, Passage, PassagePair, Verdict
 from storyroom.story.continuity.passages import quoted
+from storyroom.tools.bench import Bench
 from storyroom.tools.continuity import BenchJudge, passage_pairs
-from storyroom.tools.workbench import Bench, workbench
+from storyroom.tools.workbench import workbench
 
 SPEC = "scripted:judge"
 EN = (

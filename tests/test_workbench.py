@@ -18,8 +18,9 @@ from storyroom.memory.inbox import Note
 from storyroom.prompts import Text
 from storyroom.story.bible import Role
 from storyroom.story.text import Sentence
+from storyroom.tools.bench import Bench, Sending
 from storyroom.tools.lone import script_bible, script_language, speeches_of, text_language
-from storyroom.tools.workbench import Bench, Sending, series_here, workbench
+from storyroom.tools.workbench import series_here, workbench
 
 SCRIPT = """Title: A Small Storm
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from storyroom.cli.main import app
 from storyroom.models.base import Capabilities, LocalChatModel
 from storyroom.models.scripted import Call, Rule, ScriptedModel
-from storyroom.tools.workbench import Bench
+from storyroom.tools.bench import Bench
 
 
 def small_room() -> ScriptedModel:

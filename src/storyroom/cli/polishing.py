@@ -15,8 +15,8 @@ from storyroom.cli.words import count
 from storyroom.errors import InputError, ModelError
 
 if TYPE_CHECKING:
+    from storyroom.tools.bench import Bench
     from storyroom.tools.polish import Polished
-    from storyroom.tools.workbench import Bench
 
 _Model = Annotated[
     str | None,

@@ -16,7 +16,7 @@ from storyroom.errors import InputError
 
 if TYPE_CHECKING:
     from storyroom.story.script import Script
-    from storyroom.tools.workbench import Bench, Sending
+    from storyroom.tools.bench import Bench, Sending
 
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="The same seed gives the same result.")]
 InLanguage = Annotated[
@@ -107,7 +107,7 @@ def read_source(given: str, series: Path | None) -> Script:
 
 
 def _sending(role: str | None, member: str | None, session: str | None) -> Sending | None:
-    from storyroom.tools.workbench import Sending
+    from storyroom.tools.bench import Sending
 
     if role is None and member is None:
         return None

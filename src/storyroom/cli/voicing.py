@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from storyroom.story.script import Script
     from storyroom.story.voice.measures import Measures
+    from storyroom.tools.bench import Bench
     from storyroom.tools.voice import Heard, VoiceReport
-    from storyroom.tools.workbench import Bench
 
 _SCENES_READ = 6
 _WIDE = 76

@@ -5,14 +5,14 @@ Everything that colour says, a shape, a dash or a word says too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storyroom.emotion.canvas import FAINT, INK, RULE, Canvas, Point, SvgCanvas
+from storyroom.emotion.canvas import FAINT, INK, RULE, Canvas, SvgCanvas
 from storyroom.emotion.feeling import EMOTIONS
+from storyroom.emotion.labels import cut, feeling_words
 from storyroom.emotion.marks import draw_mark
-from storyroom.emotion.mood import Mood
-from storyroom.emotion.planned import Compared, planned_valence
+from storyroom.emotion.planned import planned_valence
+from storyroom.emotion.planned_chart import ROW, draw_planned, planned_rows
 from storyroom.emotion.plot import (
     LEFT,
     REACH,
@@ -34,8 +34,6 @@ _ARC_TOP, _ARC_HIGH = 92, 190
 _STRENGTH_HIGH = 70
 _CHARACTER_HIGH = 58
 _MOST_CHARACTERS = 8
-_ROW = 34
-_NARROWEST = 12.0
 _DASHED, _ACT_DASH = (7, 4), (9, 3, 2, 3)
 _PLANNED = "#0072b2"
 
@@ -94,8 +92,8 @@ def _layout(report: Report) -> Layout:
     shown = min(len(drawn), _MOST_CHARACTERS)
     more = 18 if len(drawn) > shown else 0
     planned = characters + shown * _CHARACTER_HIGH + more + 22
-    rows = tuple(dict.fromkeys(one.character for one in report.planned)) if _has_room(report) else ()
-    legend = planned + (len(rows) * _ROW + 34 if rows else 18 if report.planned else 0)
+    rows = planned_rows(report)
+    legend = planned + (len(rows) * ROW + 34 if rows else 18 if report.planned else 0)
     return Layout(strength, characters, shown, planned, rows, legend, legend + 62)
 
 
@@ -111,7 +109,7 @@ def _draw(report: Report, layout: Layout, canvas: Canvas) -> None:
     if (left_out := sum(one.mood is not None for one in report.characters) - layout.shown) > 0:
         said = words["left out"].format(count=left_out)
         canvas.text((24, layout.characters + layout.shown * _CHARACTER_HIGH + 10), said, color=FAINT, size=11)
-    _draw_planned(report, layout, canvas)
+    draw_planned(report, layout.rows, layout.planned, canvas)
     _draw_legend(report, layout.legend, canvas)
 
 
@@ -207,40 +205,6 @@ def _draw_character(report: Report, place: int, top: float, canvas: Canvas) -> N
             draw_mark(canvas, (x, height(mood.valence, top, bottom)), mood.label, weak=mood.weak, size=4.5)
 
 
-def _draw_planned(report: Report, layout: Layout, canvas: Canvas) -> None:
-    if not report.planned:
-        return
-    words = wording(report.language)
-    if not layout.rows:
-        said = words["crowded"].format(count=len(report.scenes))
-        canvas.text((24, layout.planned), said, size=11, color=FAINT)
-        return
-    canvas.text((24, layout.planned), words["planned and measured"], bold=True)
-    places = {scene.number: n for n, scene in enumerate(one for one in report.scenes if one.number)}
-    wide = (RIGHT - LEFT) / len(places)
-    for row, name in enumerate(layout.rows):
-        y = layout.planned + 26 + row * _ROW
-        canvas.line([(LEFT, y + 15), (RIGHT, y + 15)], color=RULE)
-        canvas.text((LEFT - 10, y + 4), cut(name, 18), anchor="end")
-        for one in report.planned:
-            if one.character == name:
-                _draw_compared(one, (LEFT + (places[one.scene] + 0.5) * wide, y), canvas)
-    y = layout.planned + 26 + len(layout.rows) * _ROW - 4
-    for number, place in places.items():
-        canvas.text((LEFT + (place + 0.5) * wide, y), str(number), size=10, anchor="middle", color=FAINT)
-
-
-def _draw_compared(one: Compared, place: Point, canvas: Canvas) -> None:
-    x, y = place
-    draw_mark(canvas, (x, y - 8), one.planned, size=5)
-    if one.measured is None:
-        canvas.text((x, y + 11), "–", anchor="middle", size=11)
-        return
-    draw_mark(canvas, (x, y + 7), one.measured.label, weak=one.measured.weak, size=5)
-    if one.verdict == "missed":
-        canvas.line([(x + 9, y - 12), (x + 9, y + 12)], width=2)
-
-
 def _draw_legend(report: Report, top: float, canvas: Canvas) -> None:
     words = wording(report.language)
     x = 24.0
@@ -265,27 +229,5 @@ def _draw_legend(report: Report, top: float, canvas: Canvas) -> None:
         canvas.text((x + 8, top + 40), words["missed"], size=11)
 
 
-def _has_room(report: Report) -> bool:
-    scenes = sum(bool(scene.number) for scene in report.scenes)
-    return bool(report.planned) and (RIGHT - LEFT) / max(1, scenes) >= _NARROWEST
-
-
 def _title(report: Report) -> str:
     return report.title or wording(report.language)["untitled"]
-
-
-def feeling_words(mood: Mood, words: Mapping[str, str]) -> str:
-    """Return what a mood is called, with a question mark where it is weak."""
-    return words[mood.label] + ("?" if mood.weak else "")
-
-
-def cut(text: str, wide: int) -> str:
-    """Return a text that takes at most so many columns, cut with an ellipsis."""
-    if columns(text) <= wide:
-        return text
-    taken = ""
-    for one in text:
-        if columns(taken + one) > wide - 1:
-            break
-        taken += one
-    return taken.rstrip() + "…"

@@ -7,7 +7,8 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from storyroom.emotion.chart import as_svg, feeling_words
+from storyroom.emotion.chart import as_svg
+from storyroom.emotion.labels import feeling_words
 from storyroom.emotion.mood import Mood
 from storyroom.emotion.report import Felt, Report
 from storyroom.emotion.wording import wording

@@ -24,7 +24,7 @@ from storyroom.story.canon import Moment
 from storyroom.story.continuity.judging import Clash, Pair, Passage, PassagePair, Verdict
 from storyroom.story.script import Script
 from storyroom.story.when import when
-from storyroom.tools.workbench import Bench
+from storyroom.tools.bench import Bench
 
 PAIRS = 3
 """Earlier passages that each scene is compared with, unless asked otherwise."""

@@ -25,9 +25,9 @@ from storyroom.story.draft import SceneDraft
 from storyroom.story.plan import EMOTIONS, Outline, ScenePlan
 from storyroom.story.script import Script
 from storyroom.story.things import things
+from storyroom.tools.bench import Bench
 from storyroom.tools.keywords import listed
 from storyroom.tools.stock import stock
-from storyroom.tools.workbench import Bench
 
 FEWEST_LINES, MOST_LINES = 4, 60
 _FEWEST_PEOPLE, _MOST_PEOPLE = 2, 8

@@ -17,10 +17,10 @@ from storyroom.story.bible import PAGES, Format, Role
 from storyroom.story.plan import Plan
 from storyroom.story.text import Phrase, Sentence
 from storyroom.story.turn import Stage
+from storyroom.tools.bench import Bench
 from storyroom.tools.filling import Filling, fill, pronouns
 from storyroom.tools.keywords import genre_named, genre_of, listed, missing, noun
 from storyroom.tools.story_patterns import Pattern, stock
-from storyroom.tools.workbench import Bench
 
 _VAGUE = frozenset({"something", "thing", "things"})
 _KEYWORDS = {"en": "Keywords: {}.\n", "zh": "关键词：{}\n"}

@@ -30,11 +30,11 @@ from storyroom.story.checks import line_form
 from storyroom.story.script import Kind, Script
 from storyroom.story.text import Sentence
 from storyroom.story.things import things
+from storyroom.tools.bench import Bench
 from storyroom.tools.filling import Filling, fill
 from storyroom.tools.lone import people_of, person, script_language
 from storyroom.tools.thoughts import thoughts
 from storyroom.tools.witness import StoryScene, is_present, witnessed
-from storyroom.tools.workbench import Bench
 
 _RANK_OF_SCENES = 30
 _MOST_TOKENS = 260

@@ -19,9 +19,9 @@ from pydantic import Field
 from storyroom.errors import InputError
 from storyroom.story.bible import PAGES, Format, nearest
 from storyroom.story.plan import Plan
+from storyroom.tools.bench import Bench
 from storyroom.tools.keywords import keywords_of, missing
 from storyroom.tools.line_maker import LineMaker, Storyline
-from storyroom.tools.workbench import Bench
 
 MOST_LINES = 9
 

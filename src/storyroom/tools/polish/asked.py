@@ -14,10 +14,10 @@ from storyroom.errors import ModelRefused
 from storyroom.memory.manuscript import Manuscript
 from storyroom.story.bible import Role
 from storyroom.story.text import Sentence
+from storyroom.tools.bench import Bench
 from storyroom.tools.polish.change import Change, ChangeKind, Polished, Refused, apart, edits_between
 from storyroom.tools.polish.guard import Guard
 from storyroom.tools.polish.view import Line, lines_of
-from storyroom.tools.workbench import Bench
 
 ASKED: tuple[ChangeKind, ...] = ("grammar", "repetition", "length", "cliche", "logic")
 """The kinds that a model is asked about; marks and customs are certain without one."""
