@@ -35,10 +35,6 @@ class Meter:
     new: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def reset(self) -> None:
-        """Begin to count anew."""
-        self.calls = self.refused = self.prompt = self.cached = self.new = 0
-
     def count(self, status: int, body: bytes) -> None:
         """Add up one answer: llama.cpp puts its timings into it."""
         found = _TIMINGS.findall(body)

@@ -1,5 +1,7 @@
 """AutoGen: an assistant agent per role; the critics and the writer of a scene as a round-robin team.
 
+Structured answers are asked for as AutoGen's documentation says, by `output_content_type`.
+
 python autogen_team.py MATERIAL URL KEY OUT
 """
 
@@ -8,74 +10,90 @@ from __future__ import annotations
 import asyncio
 import sys
 from importlib.metadata import version
+from typing import Any
 
 import task
+from answers import Brief, Choice, Objection, Outline, Pitch
 from autogen_agentchat.agents import AssistantAgent
+from autogen_agentchat.base import TaskResult
 from autogen_agentchat.conditions import MaxMessageTermination
+from autogen_agentchat.messages import StructuredMessage
 from autogen_agentchat.teams import RoundRobinGroupChat
 from autogen_core.models import ModelInfo
 from autogen_ext.models.openai import OpenAIChatCompletionClient
+from pydantic import BaseModel
+
+MODEL = ModelInfo(
+    vision=False, function_calling=False, json_output=True, family="unknown", structured_output=True
+)
 
 
 async def main(material_path: str, url: str, key: str, out: str) -> None:
     """Draft the episode."""
     material = task.Material.load(material_path)
     made = task.Made("AutoGen", version("autogen-agentchat"))
-    client = OpenAIChatCompletionClient(
-        model="local",
-        base_url=url,
-        api_key=key,
-        max_tokens=material.max_tokens,
-        model_info=ModelInfo(
-            vision=False, function_calling=False, json_output=False, family="unknown", structured_output=False
-        ),
-    )
 
-    def agent(role: str) -> AssistantAgent:
-        return AssistantAgent(role, model_client=client, system_message=task.ROLES[role])
-
-    async def ask(role: str, prompt: str) -> str:
-        made.calls += 1
-        try:
-            said = await agent(role).run(task=prompt)
-        except Exception as error:
-            return made.fail(error)
-        return str(said.messages[-1].content)  # type: ignore[union-attr]
-
-    async def debated(prompt: str) -> tuple[str, list[str]]:
-        """The writer drafts, each critic objects in the same conversation, and the writer writes anew."""
-        writer, critics = agent("dialogue_writer"), [agent(critic) for critic in task.CRITICS]
-        team = RoundRobinGroupChat(
-            [writer, *critics], termination_condition=MaxMessageTermination(len(critics) + 3)
+    def agent(role: str, answer: type[BaseModel] | None = None) -> AssistantAgent:
+        client = OpenAIChatCompletionClient(
+            model="local",
+            base_url=url,
+            api_key=key,
+            seed=task.SEED,
+            max_tokens=task.longest(role),
+            model_info=MODEL,
         )
-        made.calls += len(critics) + 2
-        rules = task.review("the scene that the dialogue writer has just written, above")
-        try:
-            said = await team.run(
-                task=f"{prompt}\n\nThen each of the others reviews it. {rules}\nThen the dialogue writer "
-                "writes the scene again, in screenplay format, nothing else."
-            )
-        except Exception as error:
-            return made.fail(error), []
-        texts = [str(message.content) for message in said.messages[1:]]  # type: ignore[union-attr]
-        return texts[-1], texts[1 : 1 + len(critics)]
+        return AssistantAgent(
+            role, model_client=client, system_message=task.ROLES[role], output_content_type=answer
+        )
 
-    brief = await ask("showrunner", task.brief(material))
-    made.read(brief, "premise")
+    async def ask(role: str, answer: type[BaseModel], prompt: str) -> dict[str, Any]:
+        try:
+            said = await agent(role, answer).run(task=prompt)
+        except Exception as error:
+            made.fail(error)
+            return made.take(None)
+        return made.take(said.messages[-1].content.model_dump())  # type: ignore[union-attr]
+
+    async def debated(prompt: str) -> str:
+        """The writer drafts, each critic objects in the same conversation, and the writer writes anew."""
+        critics = [agent(critic, Objection) for critic in task.CRITICS]
+        team = RoundRobinGroupChat(
+            [agent("dialogue_writer"), *critics],
+            termination_condition=MaxMessageTermination(len(critics) + 3),
+            custom_message_types=[StructuredMessage[Objection]],
+        )
+        rules = task.review("the scene that the dialogue writer has just written, above")
+        asked = (
+            f"{prompt}\n\nThen each of the others reviews it. {rules}\nThen the dialogue writer "
+            "writes the scene again, in screenplay format, nothing else."
+        )
+        text, objections = "", 0
+        try:
+            async for said in team.run_stream(task=asked):
+                if isinstance(said, TaskResult) or said.source == "user":
+                    continue
+                if said.source == "dialogue_writer":
+                    text = str(said.content)  # type: ignore[union-attr]
+                else:
+                    made.take(said.content.model_dump())  # type: ignore[union-attr]
+                    objections += 1
+        except Exception as error:
+            made.fail(error)
+            if objections < len(critics):
+                made.take(None)
+        return text
+
+    brief = await ask("showrunner", Brief, task.brief(material))
     pitches = []
     for number in range(1, task.PITCHES + 1):
-        pitches.append(await ask("plot_writer", task.pitch(material, brief, number)))
-        made.read(pitches[-1], "conflict", "turn", "ending")
-    chosen = made.read(await ask("showrunner", task.choice(material, pitches)), "pitch").get("pitch", 1)
-    place = int(chosen) - 1 if str(chosen).isdigit() and 1 <= int(chosen) <= len(pitches) else 0
-    outlined = made.read(await ask("plot_writer", task.outline(material, pitches[place])), "scenes")
+        said = await ask("plot_writer", Pitch, task.pitch(material, task.text_of(brief), number))
+        pitches.append(task.text_of(said))
+    chosen = await ask("showrunner", Choice, task.choice(material, pitches))
+    story = pitches[task.place_of(chosen, pitches)]
+    outlined = await ask("plot_writer", Outline, task.outline(material, story))
     for number in range(1, task.SCENES + 1):
         plan = task.plan_of(material, outlined, number)
-        text, objections = await debated(task.scene(material, plan, number, "\n\n".join(made.scenes)))
-        for objection in objections:
-            made.read(objection, "quote", "says")
-        made.scenes.append(text)
-    await client.close()
+        made.scenes.append(await debated(task.scene(material, plan, number, "\n\n".join(made.scenes))))
     made.write(out)
 
 

@@ -1,4 +1,4 @@
-"""Plain LangGraph: one node per stage, role-first prompts, JSON out of prose.
+"""Plain LangGraph: one node per stage, role-first prompts, JSON out of prose by LangChain's own parser.
 
 python plain_graph.py MATERIAL URL KEY OUT
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import version
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import task
+from langchain_core.exceptions import OutputParserException
 from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.output_parsers import JsonOutputParser
 from langchain_openai import ChatOpenAI
 from langgraph.graph import END, START, StateGraph
 from pydantic import SecretStr
@@ -29,34 +31,37 @@ def main(material_path: str, url: str, key: str, out: str) -> None:
     """Draft the episode."""
     material = task.Material.load(material_path)
     made = task.Made("LangGraph, plain", version("langgraph"))
-    model = ChatOpenAI(
-        model="local", base_url=url, api_key=SecretStr(key), max_completion_tokens=material.max_tokens
-    )
+    model = ChatOpenAI(model="local", base_url=url, api_key=SecretStr(key), seed=task.SEED)
 
     def ask(role: str, prompt: str) -> str:
-        made.calls += 1
         try:
-            return str(model.invoke([SystemMessage(task.ROLES[role]), HumanMessage(prompt)]).content)
+            messages = [SystemMessage(task.ROLES[role]), HumanMessage(prompt)]
+            return str(model.invoke(messages, max_completion_tokens=task.longest(role)).content)
         except Exception as error:
             return made.fail(error)
 
+    def read(answer: str, *keys: str) -> dict[str, Any]:
+        try:
+            return made.take(JsonOutputParser().parse(answer), *keys)
+        except OutputParserException:
+            return made.take(None)
+
     def brief(state: Draft) -> dict[str, object]:
         text = ask("showrunner", task.brief(material))
-        made.read(text, "premise")
+        read(text, "premise")
         return {"brief": text}
 
     def pitch(state: Draft) -> dict[str, object]:
         pitches = []
         for number in range(1, task.PITCHES + 1):
             pitches.append(ask("plot_writer", task.pitch(material, state["brief"], number)))
-            made.read(pitches[-1], "conflict", "turn", "ending")
-        chosen = made.read(ask("showrunner", task.choice(material, pitches)), "pitch").get("pitch", 1)
-        place = int(chosen) - 1 if str(chosen).isdigit() and 1 <= int(chosen) <= len(pitches) else 0
-        return {"story": pitches[place]}
+            read(pitches[-1], "conflict", "turn", "ending")
+        chosen = read(ask("showrunner", task.choice(material, pitches)), "pitch")
+        return {"story": pitches[task.place_of(chosen, pitches)]}
 
     def outline(state: Draft) -> dict[str, object]:
         return {
-            "outline": made.read(ask("plot_writer", task.outline(material, state["story"])), "scenes"),
+            "outline": read(ask("plot_writer", task.outline(material, state["story"])), "scenes"),
             "scenes": [],
         }
 
@@ -66,7 +71,7 @@ def main(material_path: str, url: str, key: str, out: str) -> None:
         text = ask("dialogue_writer", task.scene(material, plan, number, "\n\n".join(state["scenes"])))
         objections = [ask(critic, task.review(text)) for critic in task.CRITICS]
         for objection in objections:
-            made.read(objection, "quote", "says")
+            read(objection, "quote", "says")
         text = ask("dialogue_writer", task.revise(text, objections)) or text
         return {"scenes": [*state["scenes"], text]}
 

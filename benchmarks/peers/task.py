@@ -1,13 +1,12 @@
 """The small episode that every peer drafts: its material, roles and tasks. The standard library alone.
 
 A peer is set up as its own documentation shows: roles as system prompts, the role first; what was made so far
-in the task; structured answers asked for in words and read out of the prose that comes back.
+in the task; structured answers as the framework has them, or else asked for in words.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 SCENES = 4
 PITCHES = 3
+SEED = 7
 
 ROLES = {
     "showrunner": "You are the showrunner of a drama. You set the brief and choose among storylines.",
@@ -25,32 +25,45 @@ ROLES = {
     "emotion_critic": "You are the emotion critic. You say which line does not feel as it should.",
     "script_coordinator": "You are the script coordinator. You find mistakes of continuity and format.",
 }
+# Most tokens of an answer: enough for what it is asked for, and in all about as much as the room writes.
+LONGEST = {"showrunner": 200, "plot_writer": 400, "dialogue_writer": 300}
+_REVIEW = 200
 CRITICS = ("editor", "emotion_critic", "script_coordinator")
+
+
+def longest(role: str) -> int:
+    """Return how many tokens an answer of a role may have."""
+    return LONGEST.get(role, _REVIEW)
 
 
 @dataclass
 class Material:
-    """What the room is given too: the bible as text, the idea, and how long an answer may be."""
+    """What the room is given too: the bible as text, the idea, and the names of the cast."""
 
     bible: str
     idea: str
     cast: list[str]
-    places: list[str]
-    max_tokens: int
 
     @classmethod
     def load(cls, path: str) -> Material:
-        """Read what `run.py` wrote for the peers."""
+        """Read what `peers.py` wrote for the peers."""
         return cls(**json.loads(Path(path).read_text(encoding="utf-8")))
 
 
 @dataclass
 class Made:
-    """What a peer made, and how its calls fared."""
+    """What a peer made, and how its calls fared.
+
+    Attributes:
+        structured: answers that were to be an object.
+        unparsable: those of them that were none, after whatever the framework does about it.
+        failed: times that the framework gave up with an exception; `errors` says how.
+        scenes: as they were written.
+        seconds: for all of it.
+    """
 
     framework: str
     version: str
-    calls: int = 0
     structured: int = 0
     unparsable: int = 0
     failed: int = 0
@@ -59,18 +72,13 @@ class Made:
     seconds: float = 0.0
     started: float = field(default_factory=time.perf_counter)
 
-    def read(self, answer: str, *keys: str) -> dict[str, Any]:
-        """Read JSON out of prose, as most code that calls chat models does; count what cannot be read."""
+    def take(self, answer: Any, *keys: str) -> dict[str, Any]:
+        """Take a structured answer as the framework has read it; count what is no object with these keys."""
         self.structured += 1
-        found = re.search(r"\{.*\}", answer, re.DOTALL)
-        try:
-            value = json.loads(found[0]) if found else None
-        except ValueError:
-            value = None
-        if not isinstance(value, dict) or any(key not in value for key in keys):
+        if not isinstance(answer, dict) or any(key not in answer for key in keys):
             self.unparsable += 1
             return {}
-        return value
+        return answer
 
     def fail(self, error: Exception) -> str:
         """Count a call that raised; the episode goes on without its answer."""
@@ -79,7 +87,7 @@ class Made:
         return ""
 
     def write(self, path: str) -> None:
-        """Keep the result for `run.py`."""
+        """Keep the result for `peers.py`."""
         self.seconds = time.perf_counter() - self.started
         Path(path).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -124,6 +132,17 @@ The story: {story}
 
 Break it into {SCENES} scenes. Answer with a JSON object with the key "scenes": a list of {SCENES} objects,
 each with the keys "place", "time", "cast" (a list of names) and "beat". Nothing else."""
+
+
+def text_of(answer: dict[str, Any]) -> str:
+    """Return a structured answer as text for the next prompt."""
+    return json.dumps(answer, ensure_ascii=False) if answer else ""
+
+
+def place_of(chosen: dict[str, Any], pitches: list[str]) -> int:
+    """Return the place of the chosen pitch; the first where none was chosen."""
+    said = str(chosen.get("pitch", 1))
+    return int(said) - 1 if said.isdigit() and 1 <= int(said) <= len(pitches) else 0
 
 
 def plan_of(material: Material, outlined: dict[str, Any], number: int) -> str:
