@@ -17,6 +17,7 @@ from storyroom.story.script import Element
 
 if TYPE_CHECKING:
     from storyroom.memory.exports import Export
+    from storyroom.memory.tracing import Origin, TracedLine
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,17 @@ def _in_edited(ledger: Ledger, path: Path, number: int) -> FileLine:
     from storyroom.story.alignment import Fate
 
     traced = trace_back(ledger, path)
-    lines = (line for scene in traced.scenes for line in scene.lines)
-    found = next((line for line in lines if line.now is not None and _is_on(line.now, number)), None)
+    lines = ((scene.number, line) for scene in traced.scenes for line in scene.lines)
+    scene, found = next(
+        ((scene, line) for scene, line in lines if line.now is not None and _is_on(line.now, number)),
+        (None, None),
+    )
     if found is None:
         raise _empty(path, number)
+    if scene is not None and (found.was is None or found.changed):
+        taken_in = _taken_in(ledger, traced.origin, scene, found)
+        if taken_in is not None:
+            return taken_in
     if found.was is None or found.now is None or found.fate is Fate.NEW:
         raise InputError(
             f"Line {number} of {path} was written in the file after its export: nobody in the room wrote it.",
@@ -115,6 +123,22 @@ def _in_edited(ledger: Ledger, path: Path, number: int) -> FileLine:
         )
     now = found.now.text if found.changed else None
     return FileLine(traced.origin.session, traced.origin.head, found.was.id, now)
+
+
+def _taken_in(ledger: Ledger, origin: Origin, scene: int, line: TracedLine) -> FileLine | None:
+    """Return the line that the room made of one that was written in a file, once the file was taken in."""
+    head = ledger.drafts.head_of(origin.session)
+    draft_id = ledger.drafts.script(head).get(f"scene:{scene}") if head else None
+    if head is None or draft_id is None or line.now is None:
+        return None
+    said = (one for one in ledger.drafts.get(draft_id, SceneDraft).elements if one.text == line.now.text)
+    if line.was is not None:
+        element = next((one for one in said if one.id == line.was.id), None)
+    else:
+        exported = ledger.drafts.script(origin.head).get(f"scene:{scene}")
+        before = {one.id for one in ledger.drafts.get(exported, SceneDraft).elements} if exported else set()
+        element = next((one for one in said if one.id not in before and one.kind is line.now.kind), None)
+    return None if element is None else FileLine(origin.session, head, element.id)
 
 
 def _untouched(ledger: Ledger, path: Path, export: Export) -> list[Element]:

@@ -15,6 +15,8 @@ from room_kit import a_series, open_room
 from test_debates import Agreeable, Held, crew_of
 from typer.testing import Result
 
+from storyroom.memory.named_lines import line_of_file
+from storyroom.memory.provenance import why
 from storyroom.session import Session
 from storyroom.story.turn import TurnKind
 
@@ -225,6 +227,25 @@ def test_an_edited_file_is_told_from_what_was_exported(folder: Path, name: str, 
     assert re.search(r"\{\+ ?tonight\+\}", said)
     refused(run("-s", folder, "why", f"{copy}:{len(lines) - 1}"), "nobody in the room wrote it")
     refused(run("-s", folder, "why", f"{copy}:{at}" if not lines[at - 1] else f"{copy}:1"), "no element")
+
+
+def test_an_edited_file_that_was_taken_in_is_the_member_s(tmp_path: Path):
+    """A line that they reworded and one that they added both lead to their edit; no new export is needed."""
+    with open_room(a_series(tmp_path), crew=a_crew()) as room:
+        session = play(room)
+        file, folder = file_of(room, session), room.series.folder
+        lines = file.read_text("utf-8").splitlines()
+        at = lines.index(session.manuscript.scenes[1].lines[-1].text)
+        lines[at] = lines[at].rstrip(".") + " tonight."
+        lines += ["", "A gull lands on the rail and looks at nobody.", ""]
+        file.write_text("\n".join(lines), encoding="utf-8")
+        room.absorb(file, member="Rosa")
+        for number in (at + 1, len(lines) - 1):
+            found = line_of_file(room.ledger, file, number)
+            (*_, last) = why(room.ledger, found.head, found.element).steps
+            assert (str(last.turn.actor), last.now, found.now) == ("member:Rosa", lines[number - 1], None)
+        said = done(run("-s", folder, "why", f"{file}:{at + 1}"))
+        assert "Rosa edited it in the file" in said
 
 
 @pytest.mark.parametrize(
