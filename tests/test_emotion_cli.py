@@ -32,7 +32,7 @@ def test_a_file_in_eighty_columns(script: Path, words: list[str]) -> None:
     """Arcs, scenes and characters are told in the script's language, and no line is too wide."""
     said = run("emotions", script)
     assert said.exit_code == 0, said.output
-    for word in [*words, "head:en-zh v1", "▃"]:
+    for word in [*words, "head:en-zh v2", "▃"]:
         assert word in said.stdout
     assert max(map(columns, said.stdout.splitlines())) <= 80
 
@@ -53,7 +53,7 @@ def test_json() -> None:
     """`--json` gives the whole report and nothing else."""
     said = run("emotions", CHINESE, "--json")
     report = json.loads(said.stdout)
-    assert report["source"] == "head:en-zh v1"
+    assert report["source"] == "head:en-zh v2"
     assert report["language"] == "zh"
     assert len(report["scenes"]) == 7
     assert report["lines"][0]["distribution"].keys() == {

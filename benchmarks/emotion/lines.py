@@ -11,6 +11,7 @@ from typing import Literal
 
 DATA = Path(__file__).parent / "data"
 Part = Literal["training", "development", "test"]
+_FIRST_ADDED = 43
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Labelled:
         script: language and name of the script that it stands in; no script is in two parts.
         before: the line before it in the script, or nothing.
         after: the line after it, or nothing.
+        added: whether it was written after the test part had been looked at, for training alone.
     """
 
     text: str
@@ -33,6 +35,7 @@ class Labelled:
     kind: str
     before: str
     after: str
+    added: bool
 
 
 def part_of(path: Path) -> Part:
@@ -78,6 +81,7 @@ def _read(path: Path) -> list[Labelled]:
             kind=row["kind"],
             before=said[place],
             after=said[place + 2],
+            added=int(path.name[:2]) >= _FIRST_ADDED,
         )
         for place, row in enumerate(rows)
     ]

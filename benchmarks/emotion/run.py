@@ -78,6 +78,10 @@ def show_scores(test: Sequence[Labelled], said: dict[str, Any]) -> None:
             rows.append([name, *(_with_interval(lines, found, of) for of in (macro_f1, weighted_f1))])
         scripts = len({line.script for line in lines})
         table(f"{title}: {len(lines)} lines of {scripts} scripts", ["", "macro-F1", "weighted F1"], rows)
+        ours, other = (
+            said[name][mask(test, language)] for name in ("the shipped head", "tf-idf of characters")
+        )
+        print(f"the shipped head leads tf-idf by {_lead(lines, ours, other)} macro-F1 on the same resamples")
 
 
 def show_labels(test: Sequence[Labelled], said: Any) -> None:
@@ -256,15 +260,31 @@ def weighted_f1(counts: Any) -> Any:
 
 
 def _with_interval(lines: Sequence[Labelled], said: Any, of: Callable[[Any], Any]) -> str:
+    counts, drawn = _by_script(lines, said), _resampled(lines)
+    low, high = np.percentile(of(counts[drawn].sum(axis=1)), (2.5, 97.5))
+    return f"{of(counts.sum(axis=0)):.3f} [{low:.3f}, {high:.3f}]"
+
+
+def _lead(lines: Sequence[Labelled], ours: Any, other: Any) -> str:
+    a, b, drawn = _by_script(lines, ours), _by_script(lines, other), _resampled(lines)
+    low, high = np.percentile(macro_f1(a[drawn].sum(axis=1)) - macro_f1(b[drawn].sum(axis=1)), (2.5, 97.5))
+    return f"{macro_f1(a.sum(axis=0)) - macro_f1(b.sum(axis=0)):+.3f} [{low:+.3f}, {high:+.3f}]"
+
+
+def _by_script(lines: Sequence[Labelled], said: Any) -> Any:
+    """Return a confusion matrix for each script."""
     scripts = np.array([line.script for line in lines])
     each = []
     for script in dict.fromkeys(scripts):
         here = scripts == script
         each.append(confusion([line for line, is_in in zip(lines, here, strict=True) if is_in], said[here]))
-    counts = np.array(each)
-    drawn = np.random.default_rng(1).integers(len(counts), size=(_RESAMPLES, len(counts)))
-    low, high = np.percentile(of(counts[drawn].sum(axis=1)), (2.5, 97.5))
-    return f"{of(counts.sum(axis=0)):.3f} [{low:.3f}, {high:.3f}]"
+    return np.array(each)
+
+
+def _resampled(lines: Sequence[Labelled]) -> Any:
+    """Return which scripts stand in each of the resamples, the same ones every time."""
+    scripts = len({line.script for line in lines})
+    return np.random.default_rng(1).integers(scripts, size=(_RESAMPLES, scripts))
 
 
 def _size() -> int:

@@ -21,7 +21,7 @@ class Feeling:
         intensity: how strong it is, from 0 to 1.
         valence: how pleasant the moment is for who speaks or acts, from -1 to 1.
         confidence: how likely the label is right, from 0 to 1; 0 where there was nothing to go on.
-        source: what said so, such as `head:en-zh v1`.
+        source: what said so, such as `head:en-zh v2`.
         doubt: why the confidence was lowered: `no words`, `one word`, `few known words`, or nothing.
         reason: why it feels so, from sources that give reasons.
     """

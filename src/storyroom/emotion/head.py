@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from storyroom.emotion.cues import pieces_and_cues
 from storyroom.emotion.doubt import Trust, trust
 from storyroom.emotion.feeling import EMOTIONS, Feeling, unfelt
-from storyroom.emotion.pieces import mostly_han, pieces, words
+from storyroom.emotion.pieces import mostly_han, words
 from storyroom.errors import ModelAbsent, ModelRefused
 from storyroom.memory.embeddings import DEFAULT_EMBEDDER, Embedder, open_embedder
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHIPPED = Path(__file__).with_name("head.npz")
-NAME = "head:en-zh v1"
+NAME = "head:en-zh v2"
 PROBES = ("Who is there?", "我再也见不到他了。")
 """Lines whose vectors are kept with a head: by them it knows its encoder again."""
 
@@ -52,10 +53,10 @@ class Found(NamedTuple):
 
 
 def weighted_pieces(lines: Sequence[str], vocabulary: Mapping[str, int], idf: NDArray[np.float32]) -> Found:
-    """Weigh the pieces of each line by tf-idf; each line's weights have length one."""
+    """Weigh the pieces and cues of each line by tf-idf; each line's weights have length one."""
     rows, columns, counts = [], [], []
     for row, line in enumerate(lines):
-        for piece, count in Counter(pieces(line)).items():
+        for piece, count in Counter(pieces_and_cues(line)).items():
             if (column := vocabulary.get(piece)) is not None:
                 rows.append(row)
                 columns.append(column)

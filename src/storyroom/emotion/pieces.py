@@ -16,13 +16,18 @@ _PLAIN = str.maketrans("‘’“”", "''\"\"")
 
 def pieces(text: str) -> list[str]:
     """Return the pieces of a line, with the runs that begin and end it marked as such."""
-    single = _PIECE.findall(_folded(text))
+    single = single_pieces(text)
     if not single:
         return []
     run = ["^", *single, "$"]
     twos = [f"{a} {b}" for a, b in pairwise(run)]
     threes = [f"{a} {b} {c}" for a, b, c in zip(run, run[1:], run[2:], strict=False)]
     return [*single, *twos, *threes]
+
+
+def single_pieces(text: str) -> list[str]:
+    """Return the words, Chinese characters, numbers and marks of a line, in order."""
+    return _PIECE.findall(_folded(text))
 
 
 def words(text: str) -> list[str]:
