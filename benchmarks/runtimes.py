@@ -16,78 +16,26 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.request import ProxyHandler, build_opener
 from urllib.request import Request as HttpRequest
 
 from bench_kit import machine, median, table
-from langchain_core.messages import HumanMessage, SystemMessage
-from pydantic import BaseModel, Field
 
 from storyroom.models import open_model
-from storyroom.models.ask import Reply, Request, complete
+from storyroom.models.ask import Request
 from storyroom.models.base import LocalChatModel
+from storyroom.models.bench_calls import NEW, Took, forms, pace, request, timed, unread
 from storyroom.models.embedded import embedded_path
-from storyroom.models.grammar import scene_grammar
-from storyroom.models.schema import bounded_schema
 
 ROUNDS = 3
 CALLS = 4
-NEW = 96
-STORY = "\n".join(
-    f"{number}. Mara climbs the stairs of the lighthouse and looks for the log in drawer {number * 7}."
-    for number in range(1, 26)
-)
-GRAMMAR = scene_grammar(["Mara", "Tomas"], min_blocks=8, max_blocks=14)
+NAMES = {"free": "free", "schema": "JSON schema", "grammar": "grammar"}
 
 
-class Notes(BaseModel):
-    """An answer that is long enough to be cut off at `NEW` tokens."""
-
-    notes: list[str] = Field(min_length=8, max_length=12)
-
-
-FORMS: dict[str, dict[str, Any]] = {
-    "free": {},
-    "JSON schema": {"json_schema": bounded_schema(Notes)},
-    "grammar": {"grammar": GRAMMAR},
-}
-
-
-@dataclass
-class Took:
-    """Tokens and seconds of some calls."""
-
-    new: int
-    seconds: float
-
-    @property
-    def rate(self) -> float:
-        """Tokens a second."""
-        return self.new / self.seconds
-
-
-def request(number: int, *, new: int = NEW, **form: Any) -> Request:
-    """One of the calls: they share all but the end of their prompt."""
-    messages = (
-        SystemMessage("You write scenes."),
-        HumanMessage(f"{STORY}\n\nWrite scene {number}, at great length."),
-    )
-    return Request(messages=messages, seed=number, max_tokens=new, temperature=0.8, min_p=0.05, **form)
-
-
-def timed(model: LocalChatModel, requests: Sequence[Request], *, together: bool) -> tuple[Took, list[Reply]]:
+def ask(model: LocalChatModel, requests: Sequence[Request], *, together: bool = False) -> Took:
     """Ask a model, one call after another or all at once."""
-
-    async def ask() -> list[Reply]:
-        if together:
-            return list(await asyncio.gather(*(complete(model, one) for one in requests)))
-        return [await complete(model, one) for one in requests]
-
-    started = time.perf_counter()
-    replies = asyncio.run(ask())
-    return Took(sum(reply.new_tokens for reply in replies), time.perf_counter() - started), replies
+    return asyncio.run(timed(model, requests, together=together))
 
 
 def measure(model: LocalChatModel, name: str, plain: dict[str, Callable[[], float]]) -> None:
@@ -95,23 +43,23 @@ def measure(model: LocalChatModel, name: str, plain: dict[str, Callable[[], floa
     rates: dict[str, list[float]] = {}
     waits: list[float] = []
     cached: list[tuple[int, int]] = []
-    timed(model, [request(0, new=8, **form) for form in FORMS.values()], together=False)
+    ask(model, [request(0, new=8, **form) for form in forms().values()])
     for turn in range(ROUNDS):
         numbers = range(1 + turn * 2 * CALLS, 1 + turn * 2 * CALLS + CALLS)
-        for form, options in FORMS.items():
-            alone, replies = timed(model, [request(n, **options) for n in numbers], together=False)
-            beside, _ = timed(model, [request(n + CALLS, **options) for n in numbers], together=True)
-            rates.setdefault(f"{form}, one after another", []).append(alone.rate)
-            rates.setdefault(f"{form}, {CALLS} at once", []).append(beside.rate)
-            waits += [reply.first_token_seconds for reply in replies]
-            cached += [(reply.cached_tokens, reply.prompt_tokens) for reply in replies]
+        for form, options in forms().items():
+            alone = ask(model, [request(n, **options) for n in numbers])
+            beside = ask(model, [request(n + CALLS, **options) for n in numbers], together=True)
+            rates.setdefault(f"{NAMES[form]}, one after another", []).append(alone.rate)
+            rates.setdefault(f"{NAMES[form]}, {CALLS} at once", []).append(beside.rate)
+            waits += [reply.first_token_seconds for reply in alone.replies]
+            cached += [(reply.cached_tokens, reply.prompt_tokens) for reply in alone.replies]
         rates.setdefault("prompt, read for the first time", []).append(reading(model, turn))
         for label, work in plain.items():
             rates.setdefault(label, []).append(work())
     middle = {label: median(values) for label, values in rates.items()}
     lines = [(label, middle[label]) for label in sorted(middle, key=lambda label: label.startswith("plain"))]
     table(f"{name} (tokens a second)", ("", "median"), lines)
-    for form in FORMS:
+    for form in NAMES.values():
         gain = middle[f"{form}, {CALLS} at once"] / middle[f"{form}, one after another"]
         print(f"{form}: {CALLS} at once {gain:.2f} times as fast as one after another")
     read, of = (sum(column) for column in zip(*cached, strict=True))
@@ -120,27 +68,23 @@ def measure(model: LocalChatModel, name: str, plain: dict[str, Callable[[], floa
 
 def reading(model: LocalChatModel, turn: int) -> float:
     """Return how many tokens of a prompt with a new beginning are read in a second."""
-    prompt = (HumanMessage(f"Round {turn} at {time.time()}.\n{STORY}"),)
-    reply = asyncio.run(complete(model, Request(messages=prompt, max_tokens=1, temperature=0)))
+    (reply,) = ask(model, [request(turn, beginning=unread(turn), new=1)]).replies
     return (reply.prompt_tokens - reply.cached_tokens) / reply.seconds
 
 
 def decode_overhead(model: LocalChatModel) -> None:
-    """Print what a form adds to the time of a token, from pairs of calls that differ in nothing else.
-
-    The time from the first token to the last is compared, so that neither the prompt nor the compiling of
-    the grammar counts. Free calls may end early; time is compared by the token.
-    """
-    added: dict[str, list[float]] = {form: [] for form in FORMS if form != "free"}
+    """Print what a form adds to the time of a token, from calls that differ in nothing else."""
+    added: dict[str, list[float]] = {form: [] for form in forms() if form != "free"}
     for number in range(2 * ROUNDS):
-        paces = {}
-        for form, options in FORMS.items():
-            (reply,) = timed(model, [request(100 + number, **options)], together=False)[1]
-            paces[form] = (reply.seconds - reply.first_token_seconds) / max(1, reply.new_tokens - 1)
+        paces = {
+            form: pace(ask(model, [request(100 + number, **options)]).replies[0])
+            for form, options in forms().items()
+        }
         for form, values in added.items():
-            values.append(paces[form] / paces["free"] - 1)
+            if (held := paces[form]) and (free := paces["free"]):
+                values.append(held / free - 1)
     for form, values in added.items():
-        print(f"{form}: adds {median(values):+.1%} to the time of a token (median of {len(values)} pairs)")
+        print(f"{NAMES[form]}: adds {median(values):+.1%} to the time of a token ({len(values)} pairs)")
 
 
 def plain_generate(model: Any) -> dict[str, Callable[[], float]]:

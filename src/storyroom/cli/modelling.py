@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from storyroom.cli.benching import bench
 from storyroom.cli.options import AsJson
 from storyroom.cli.output import say, show_json, show_table, stderr
 from storyroom.cli.output import show as put
@@ -75,6 +76,9 @@ def probe_server(
     from storyroom.models.probe import probe
 
     _put_card(asdict(probe(spec, again=again)), as_json)
+
+
+app.command("bench")(bench)
 
 
 def _put_card(card: dict[str, object], as_json: bool) -> None:

@@ -63,7 +63,7 @@ class CallOptions(TypedDict, total=False):
         temperature, top_p, min_p: sampling, as usual; temperature 0 takes the likeliest token.
         repeat_penalty: 1 is none; divides the likelihood of tokens among the last 64.
         dry: strength of the penalty on repeating *sequences* of tokens (DRY), 0 is none; it leaves single
-            names alone. llama.cpp only.
+            names alone. llama.cpp and torch.
         stop: strings that end the answer and are not part of it.
         label: what the call is for, such as `scene.3.draft`; only a scripted model looks at it.
     """
@@ -91,12 +91,16 @@ class LocalChatModel(BaseChatModel):
         digest: short identity of the weights, for the record of calls; the model's name at a server.
         capabilities: what it can be held to.
         call_timeout: seconds that one call may take in all; None sets no bound.
+        at_once: how many calls the runtime generates together, others wait; None where it does not tell.
+        runs_on: the runtime and where it runs, as a phrase; empty where that is not known.
     """
 
     spec: str
     digest: str
     capabilities: Capabilities
     call_timeout: float | None = None
+    at_once: int | None = None
+    runs_on: str = ""
 
     @abstractmethod
     def count_tokens(self, text: str) -> int:

@@ -27,6 +27,7 @@ from storyroom.models.spec import ModelSpec
 from storyroom.settings import settings, suggest_to_libraries
 
 _SILENT = -1
+_SLOTS = 1
 _DIGEST_SPAN = 1 << 20
 
 
@@ -71,7 +72,7 @@ def open_llamacpp(
     wanted = _Key(path=path, context=min(trained, context or settings().context), threads=threads)
     with _starting:
         running = _running.get(wanted) or _running.setdefault(wanted, _start(wanted, header))
-    return connect(
+    model = connect(
         spec=str(spec),
         model=path.stem,
         url=f"{running.server.listening_address}/v1",
@@ -92,6 +93,8 @@ def open_llamacpp(
         max_retries=0,
         schema_grammar=_schema_grammar,
     )
+    model.at_once, model.runs_on = _SLOTS, "llama.cpp in this process"
+    return model
 
 
 def file_digest(path: Path) -> str:
@@ -148,7 +151,7 @@ def _start(wanted: _Key, header: GgufHeader) -> _Running:
     params = xllamacpp.CommonParams()
     params.model.path = str(wanted.path)
     params.n_ctx = context
-    params.n_parallel = 1
+    params.n_parallel = _SLOTS
     params.cache_ram_mib = settings().prompt_cache_mib
     params.warmup = False
     params.verbosity = _SILENT

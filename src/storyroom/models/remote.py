@@ -75,6 +75,7 @@ def open_remote(
         call_timeout=settings().call_timeout,
     )
     model.probed = known
+    model.runs_on = f"{found.server} {found.version}".strip()
     return model
 
 

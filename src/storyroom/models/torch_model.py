@@ -50,13 +50,16 @@ class TorchChatModel(LocalChatModel):
         cls, engine: Engine, *, spec: str, digest: str, capabilities: Capabilities, why: str
     ) -> TorchChatModel:
         """Return a chat model for a loaded model."""
+        device, dtype = str(engine.model.device), str(engine.model.dtype).removeprefix("torch.")
         made = cls(
             spec=spec,
             digest=digest,
             capabilities=capabilities,
-            device=str(engine.model.device),
-            dtype=str(engine.model.dtype).removeprefix("torch."),
+            device=device,
+            dtype=dtype,
             why=why,
+            at_once=engine.most_rows,
+            runs_on=f"torch on {device}, {dtype}",
             cache=False,
         )
         made._engine = engine
