@@ -30,7 +30,8 @@ class Settings(BaseSettings):
         context: most tokens, prompt and answer together, that a model is loaded for; a model that was
             trained on fewer gets fewer. Also taken for servers that do not tell theirs.
         threads: CPU threads for a model in this process; 0 leaves the choice to the runtime.
-        prompt_cache_mib: most memory, in MiB, that llama.cpp may spend on prompts it has read before.
+        prompt_cache_mib: most memory, in MiB, that a model in this process (llama.cpp or torch) may spend on
+            prompts it has read before.
         timeout: seconds that a server may stay silent before a call is given up.
         call_timeout: seconds that one call of a server may take in all, asking again after a break among
             them, however steadily its answer trickles in.

@@ -22,8 +22,9 @@ def open_model(spec: str, **options: Any) -> LocalChatModel:
             `scripted:FILE.yaml`.
         options: what the kind understands beyond the settings:
             `embedded`, `llama.cpp`: `context`, `threads`;
-            `transformers`: `context`, `device`, `dtype`;
-            `openai`: `context`, `grammar` (`"body"`, `"vllm"` or `"none"`: how the server takes one).
+            `transformers`: `context`, `device`, `dtype`, `lora`, `rows`;
+            `openai`: `context`, `grammar` (`"body"`, `"vllm"`, `"guided"` or `"none"`: how the server takes
+            one).
 
     Raises:
         InputError: the spec or an option is none.
