@@ -18,7 +18,7 @@ from typing import Any
 from bench_kit import EXAMPLES, IDEA, median, table
 from scripted_room import scripted_room
 
-from storyroom.agents import desk
+from storyroom.agents import asking
 from storyroom.agents.events import Turned
 from storyroom.room import Room
 
@@ -56,7 +56,7 @@ class Stopwatch:
 async def steps(scenes: int) -> tuple[list[float], float, float, int]:
     """Draft an episode, model excluded; return ms of each step, then wall ms, CPU ms and turns of the run."""
     watch = Stopwatch()
-    usual, desk.complete = desk.complete, watch.timed(desk.complete)  # type: ignore[attr-defined]
+    usual, asking.complete = asking.complete, watch.timed(asking.complete)  # type: ignore[attr-defined]
     with TemporaryDirectory() as name:
         folder = Path(shutil.copytree(EXAMPLES / "the-last-light", Path(name) / "series"))
         with Room.open(folder) as room:
@@ -77,7 +77,7 @@ async def steps(scenes: int) -> tuple[list[float], float, float, int]:
                     last, spent, task = now, watch.wall, event.turn.task.id
             wall = (time.perf_counter() - started - watch.wall) * 1000
             cpu = (time.process_time() - cpu - watch.cpu) * 1000
-    desk.complete = usual  # type: ignore[attr-defined]
+    asking.complete = usual  # type: ignore[attr-defined]
     return taken, wall, cpu, turns
 
 

@@ -1,8 +1,9 @@
-"""All benchmarks, one after the other: `make bench`.
+"""The benchmarks by name, one after the other: `make bench`.
 
-    python benchmarks/run.py [sizes] [overhead] [episode] [seeds]
+    python benchmarks/run.py [NAME …]
 
-Without a name the first three are run; `seeds` drafts ten episodes and takes as many times as long.
+Without names: sizes, overhead, runtimes, episode and side_by_side, about half an hour on two cores. The
+others are asked for: peers installs what it compares with (1.3 GB), seeds drafts ten episodes.
 """
 
 from __future__ import annotations
@@ -13,18 +14,22 @@ from pathlib import Path
 
 from bench_kit import machine
 
-ALL = ("sizes", "overhead", "episode", "seeds")
+USUAL = ("sizes", "overhead", "runtimes", "episode", "side_by_side")
+BY_NAME = {
+    **{name: f"{name}.py" for name in (*USUAL, "seeds", "peers", "inspection", "queries", "formats")},
+    **{name: f"{name}/run.py" for name in ("retrieval", "continuity", "emotion")},
+}
 
 
 def main(names: list[str]) -> int:
     """Run benchmarks by name, each in a process of its own, so that none warms up or crowds another."""
-    unknown = [name for name in names if name not in ALL]
+    unknown = [name for name in names if name not in BY_NAME]
     if unknown:
-        print(f"There is no benchmark {unknown[0]!r}; there are {', '.join(ALL)}.", file=sys.stderr)
+        print(f"There is no benchmark {unknown[0]!r}; there are {', '.join(BY_NAME)}.", file=sys.stderr)
         return 2
-    print(machine())
-    for name in names or ALL[:3]:
-        done = subprocess.run([sys.executable, str(Path(__file__).with_name(f"{name}.py"))], check=False)
+    print(machine(), flush=True)
+    for name in names or USUAL:
+        done = subprocess.run([sys.executable, str(Path(__file__).parent / BY_NAME[name])], check=False)
         if done.returncode:
             return done.returncode
     return 0
