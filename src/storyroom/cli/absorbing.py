@@ -43,7 +43,8 @@ def absorb(
         if not changed:
             say(f"{file.name} says nothing new; session {found.session} stays as it is.")
         elif not found.turns:
-            say(f"Session {found.session} takes scenes {_listed(changed)} in when it comes to its next one.")
+            scenes = f"scene{'s' if len(changed) > 1 else ''} {_listed(changed)}"
+            say(f"Session {found.session} takes {scenes} in when it comes to its next one.")
         else:
             again = command(series, "export", found.session)
             say(f"Session {found.session} stands on your version. Write it out again: {again}")
