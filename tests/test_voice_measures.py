@@ -341,7 +341,7 @@ def test_torch_tells_the_likelihood_of_each_token(tmp_path: Path) -> None:
     """The bits are those of the model's own softmax, also across windows; places are those of the text."""
     import torch
 
-    model = open_model(f"transformers:{make_tiny_model(tmp_path, context=64)}", device="cpu")
+    model = open_model(f"transformers:{make_tiny_model(tmp_path, context=64)}", device="cpu", dtype="float32")
     text = "The lamp burns. 灯亮了。 " * 5
     found = model.surprise(text, "Night. ")
     assert [one.start for one in found[:3]] == [0, 1, 2]
