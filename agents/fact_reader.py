@@ -13,10 +13,11 @@ from pydantic import BaseModel, Field, create_model
 
 from storyroom.agents.answers import one_of
 from storyroom.agents.desk import Desk
+from storyroom.story.attendance import attendance
 from storyroom.story.bible import Role
 from storyroom.story.canon import Evidence, Fact, Moment
 from storyroom.story.draft import SceneDraft
-from storyroom.story.people import appearances
+from storyroom.story.people import People
 from storyroom.story.script import Element, Kind
 from storyroom.story.text import Sentence
 
@@ -38,8 +39,7 @@ class FactReader:
             "facts", facts_answer(names), max_tokens=600, attempts=2, lines=lines, plan=plan, names=names
         )
         people = desk.ledger.people.of(desk.bible)
-        present = tuple(one.name for one in appearances(draft.elements, people))
-        found = list(_verified(answer.facts, draft, draft_id, at, present))
+        found = list(_verified(answer.facts, draft, draft_id, at, people))
         return found, len(answer.facts) - len(found)
 
 
@@ -63,15 +63,18 @@ def facts_answer(names: tuple[str, ...]) -> type[BaseModel]:
 
 
 def _verified(
-    told: list[Any], draft: SceneDraft, draft_id: str, at: Moment, present: tuple[str, ...]
+    told: list[Any], draft: SceneDraft, draft_id: str, at: Moment, people: People
 ) -> Iterator[Fact]:
+    present = attendance(draft.elements, people)
     for one in told:
         quote = one.quote.strip()
         line = _line_of(quote, draft)
         if line is None or (one.kind == "possession" and not one.thing.strip()):
             continue
-        # Who is not in the scene learns nothing in it, whatever the model says.
-        holders = tuple(name for name in one.knows if name in present) if one.kind == "knowledge" else ()
+        there = present.witnesses(line, quote) - ({one.subject} if one.kind == "death" else set())
+        # Who is not there learns nothing, whatever the model says; who says it knows it, wherever they are.
+        knowing = there | {who.name for who in people.everyone(draft.speaker_of(line.id) or "")}
+        holders = tuple(name for name in one.knows if name in knowing) if one.kind == "knowledge" else ()
         yield Fact(
             kind=one.kind,
             subject=one.subject,
@@ -80,7 +83,7 @@ def _verified(
             status="likely",
             origin="model",
             draft=draft_id,
-            witnesses=() if holders else present,
+            witnesses=() if holders else tuple(sorted(there)),
             holders=holders,
             terms=tuple(one.terms),
             thing=one.thing.strip() if one.kind == "possession" else "",

@@ -28,10 +28,12 @@ from storyroom.story.canon.knowing import learned
 from storyroom.story.canon.knowledge import Learned
 from storyroom.story.canon.marks import handed_on, settled
 from storyroom.story.canon.moment import Moment
+from storyroom.story.canon.news import TOLD_IN_WORDS
 from storyroom.story.canon.setups import SceneText, paid_off
 from storyroom.story.draft import SceneDraft
 from storyroom.story.script import UNPRINTED
 from storyroom.story.turn import TurnKind
+from storyroom.story.when import when
 
 _SAYS = {
     "en": {"dead": "{name} is dead.", "away": "{name} is away.", "attribute": "{name}: {attribute} {value}."},
@@ -98,7 +100,7 @@ def account_of(
 
 
 def learned_in(ledger: Ledger, bible: Bible, account: Account, canon: Canon | None = None) -> Learned:
-    """Return who learned what by hearing it, in the scenes of an account.
+    """Return who learned what by hearing it, in the scenes of an account. What is dreamt nobody hears.
 
     Args:
         canon: the facts that are asked about; those of the account when not given.
@@ -107,12 +109,20 @@ def learned_in(ledger: Ledger, bible: Bible, account: Account, canon: Canon | No
     scenes = [
         (Moment(one.episode, one.scene), ledger.drafts.get(one.draft, SceneDraft).elements)
         for one in account.scenes
+        if when(one.heading).unreal != "dream"
     ]
     return {
-        fact.id: learned(fact, [(at, elements) for at, elements in scenes if at > fact.since], people)
-        for fact in (account.canon if canon is None else canon).select(kind="knowledge")
-        if fact.terms
+        fact.id: learned(fact, scenes, people, once_shown=True)
+        for fact in (account.canon if canon is None else canon)
+        if _spreads(fact)
     }
+
+
+def _spreads(fact: Fact) -> bool:
+    """Whether a fact is learned by hearing it said; what the bible says is everybody's."""
+    if fact.kind == "knowledge":
+        return bool(fact.terms)
+    return fact.kind in TOLD_IN_WORDS and fact.origin != "bible"
 
 
 def scene_text(ledger: Ledger, scene: ScenePresence) -> SceneText:

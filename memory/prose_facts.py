@@ -8,13 +8,19 @@ from storyroom.memory.ledger import Ledger
 from storyroom.memory.scenes import ScenePresence
 from storyroom.story.bible import Bible, same_name
 from storyroom.story.canon.fact import Fact
+from storyroom.story.canon.marks import same_thing
 from storyroom.story.canon.moment import Moment
 from storyroom.story.draft import SceneDraft
 from storyroom.story.people import People
 from storyroom.story.plan import Language, Outline
 
-PATTERNS = "patterns:1"
-"""The reader that knows patterns of prose. With a higher number every draft is read anew."""
+PATTERNS = "patterns:2"
+"""The reader that knows patterns of prose. With a higher number every draft is read anew.
+
+1 took everybody of a scene for a witness of all of it. 2 knows who comes in late, leaves early or is only on
+the telephone, and does not list the dead among those who know of their death; a thing that is gone ends who had
+it; `and does not look back` takes back no departure; in Chinese, what is done for somebody gives them nothing.
+"""
 
 MODEL = "model:"
 """What the names of readers begin with that are language models; the spec of the model follows."""
@@ -101,12 +107,18 @@ def _read(ledger: Ledger, people: People, scene: ScenePresence) -> list[Fact]:
 
 
 def _each_once(facts: Iterable[Fact]) -> list[Fact]:
-    seen: set[tuple[str, ...]] = set()
-    found = []
+    found: list[Fact] = []
     for fact in facts:
-        key = (fact.kind, same_name(fact.subject), same_name(fact.thing), same_name(fact.attribute))
-        if fact.kind in _ONCE and key in seen:
-            continue
-        seen.add(key)
-        found.append(fact)
+        if fact.kind not in _ONCE or not any(_same(fact, other) for other in found):
+            found.append(fact)
     return found
+
+
+def _same(fact: Fact, other: Fact) -> bool:
+    """Whether two readers tell the same of a scene."""
+    return (
+        fact.kind == other.kind
+        and same_name(fact.subject) == same_name(other.subject)
+        and same_name(fact.attribute) == same_name(other.attribute)
+        and same_thing(fact.thing, other.thing)
+    )

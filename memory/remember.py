@@ -27,7 +27,8 @@ from storyroom.memory.presences import put_namings, put_presences
 from storyroom.story.bible import Bible, nearest
 from storyroom.story.draft import SceneDraft, dump_element, named
 from storyroom.story.headings import cue_name
-from storyroom.story.people import Appearance, People, appearances
+from storyroom.story.people import Appearance, People
+from storyroom.story.presence import appearing
 from storyroom.story.script import Scene
 from storyroom.story.spellings import Place, Question, find_questions
 from storyroom.story.turn import short_hash
@@ -122,7 +123,7 @@ def remember(
         people = People(bible, people.settled | {cue_name(one): name for one, name in answers.items()})
         questions = _questions(ledger, people, imports)
     for one in imports:
-        one.people = {number: appearances(draft.elements, people) for number, draft in one.drafts.items()}
+        one.people = {number: appearing(draft.elements, people) for number, draft in one.drafts.items()}
     _fill_index(index, bible, people, imports, progress)
     _keep(ledger, people, imports, decided)
     bring_up_to_date(ledger, bible, index)

@@ -10,7 +10,8 @@ from storyroom.memory.drafts import scene_slots
 from storyroom.memory.ledger import Ledger
 from storyroom.story.bible import Bible
 from storyroom.story.draft import SceneDraft
-from storyroom.story.people import Appearance, People, appearances
+from storyroom.story.people import Appearance, People
+from storyroom.story.presence import appearing
 
 
 class ScenePresence(BaseModel, frozen=True):
@@ -20,7 +21,8 @@ class ScenePresence(BaseModel, frozen=True):
         draft: id of the draft that says so.
         heading: as written.
         place, time: as the heading says; the place by the bible's name where it knows it.
-        people: speakers in order of appearance, then those whom only the action names.
+        people: speakers in order of appearance, then those whom only the action names; not all of them need
+            be there.
     """
 
     episode: int
@@ -39,7 +41,12 @@ class ScenePresence(BaseModel, frozen=True):
     @property
     def silent(self) -> tuple[str, ...]:
         """Who is there without speaking, by name."""
-        return tuple(one.name for one in self.people if not one.speeches)
+        return tuple(one.name for one in self.people if one.there and not one.speeches)
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Who is there, on screen or at the other end of a line, by name."""
+        return tuple(one.name for one in self.people if one.there)
 
 
 def canon_scenes(ledger: Ledger, bible: Bible, *, episode: int | None = None) -> list[ScenePresence]:
@@ -86,7 +93,7 @@ def _present(ledger: Ledger, people: People, drafts: list[str]) -> dict[str, tup
     """Return who is present in each draft; what is not recorded for these people yet is recorded."""
     recorded = ledger.people.recorded(drafts, people)
     missing = {
-        draft: tuple(appearances(ledger.drafts.get(draft, SceneDraft).elements, people))
+        draft: tuple(appearing(ledger.drafts.get(draft, SceneDraft).elements, people))
         for draft in drafts
         if draft not in recorded
     }

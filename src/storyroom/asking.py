@@ -19,10 +19,11 @@ from storyroom.memory.canon import learned_in
 from storyroom.memory.lexical import tokenize
 from storyroom.memory.scenes import ScenePresence
 from storyroom.story.asides import printed
+from storyroom.story.attendance import attendance
 from storyroom.story.canon import Evidence, Fact, Moment
 from storyroom.story.draft import SceneDraft
 from storyroom.story.people import People
-from storyroom.story.presence import hearers, speeches
+from storyroom.story.presence import speeches
 from storyroom.story.script import UNPRINTED, Element, Kind
 
 LONGEST = 500
@@ -198,9 +199,9 @@ def _heard(desk: CanonDesk, people: People, lines: Sequence[Quoted]) -> dict[str
     for line in lines:
         scene = drafts[line.at]
         elements = desk.ledger.drafts.get(scene.draft, SceneDraft).elements
-        there = hearers(elements, people)
         if _only_over(line, elements, people):
             continue
+        there = attendance(elements, people).witnesses(elements[line.line - 1])
         for name in sorted(there & cast):
             heard.setdefault(name, line)
     return heard

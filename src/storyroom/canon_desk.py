@@ -8,6 +8,7 @@ from storyroom import canon_checks as checks
 from storyroom.canon_view import CanonView, SceneAccount
 from storyroom.errors import InputError
 from storyroom.memory.scenes import ScenePresence
+from storyroom.story.attendance import attendance
 from storyroom.story.canon import Evidence, Fact, Moment
 from storyroom.story.canon.marks import Mark, replaces
 from storyroom.story.draft import SceneDraft
@@ -161,7 +162,8 @@ class CanonDesk(CanonView):
         elif fact.kind == "attribute" and self.bible.location(subject) is None:
             subject = self._somebody(subject)
         scene = next((one for one in self.scenes if (one.episode, one.scene) == fact.since), None)
-        present = tuple(one.name for one in scene.people) if scene else ()
+        shown = self._evidence(scene, quote) if quote else None
+        present = self._witnesses(scene, shown, fact) if scene is not None else ()
         holders = tuple(self._somebody(one) for one in fact.holders)
         knows = fact.kind == "knowledge"
         return fact.model_copy(
@@ -171,7 +173,7 @@ class CanonDesk(CanonView):
                 "holders": (holders or present) if knows else holders,
                 # Whoever a member names as those who know, nobody else does for having been there.
                 "witnesses": () if knows else present,
-                "evidence": (self._evidence(scene, quote),) if quote else (),
+                "evidence": (shown,) if shown is not None else (),
                 "session": self.session.id if self.session is not None else None,
                 "status": "planned" if fact.status == "planned" else "approved",
                 "origin": "member",
@@ -189,6 +191,16 @@ class CanonDesk(CanonView):
         raise InputError(
             f"Scene {at} does not say {words[:60]!r}.", hint="Quote a part of one line, word for word."
         )
+
+    def _witnesses(self, scene: ScenePresence, shown: Evidence | None, fact: Fact) -> tuple[str, ...]:
+        """Return who was there: for the line that shows a fact, or at any time where none is quoted."""
+        there = set(scene.present)
+        if shown is not None:
+            elements = self.ledger.drafts.get(scene.draft, SceneDraft).elements
+            line = next(one for one in elements if one.id == shown.element)
+            there = attendance(elements, self.ledger.people.of(self.bible)).witnesses(line, shown.quote)
+        gone = {self._somebody(fact.subject)} if fact.kind == "death" else set()
+        return tuple(name for name in scene.present if name in there - gone)
 
     def _put(self, fact: Fact, mark: Mark | None = None) -> Fact:
         if not self.ledger.facts.put(fact, mark):

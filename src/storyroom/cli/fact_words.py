@@ -70,7 +70,7 @@ def _fields(fact: Fact) -> Iterator[tuple[str, str]]:
     yield "witnesses", ", ".join(fact.witnesses)
     yield "words", ", ".join(fact.terms)
     yield "thing", fact.thing
-    yield fact.attribute, fact.value
+    yield fact.attribute or "now", fact.value
     yield "due", f"by the end of episode {fact.due}" if fact.due else ""
     yield "in the place of", ", ".join(fact.supersedes)
     yield "why", fact.reason

@@ -63,6 +63,7 @@ _WOMEN = re.compile(
     r"^(?:mrs|ms|miss|lady|sister|mother|aunt|queen|grandmother)\b|(?:婆|婶|嫂|姨|姐|妈|娘|奶奶|女士)$",
     re.IGNORECASE,
 )
+_CLAUSE_ENDS = re.compile(r"[，,；;]\s*(?:and |but |while |then |而|然后|接着)?$", re.IGNORECASE)
 _TITLE = 4
 _LONGEST_WORD = 20
 
@@ -77,6 +78,7 @@ class Doing:
         element: the paragraph.
         start: where in the printed text of the paragraph it begins.
         sentence: the whole sentence.
+        own: the words up to the clause in which somebody else begins to do something.
     """
 
     who: str
@@ -84,6 +86,7 @@ class Doing:
     element: Element
     start: int
     sentence: str
+    own: str
 
 
 def doings(elements: Sequence[Element], people: People, genders: Genders) -> Iterator[Doing]:
@@ -96,11 +99,15 @@ def doings(elements: Sequence[Element], people: People, genders: Genders) -> Ite
             continue
         text = printed(element.text)
         for sentence in _SENTENCE.finditer(text):
-            for who, start in _subjects(sentence[0], people, genders, last):
+            parts = _subjects(sentence[0], people, genders, last)
+            for place, (who, start) in enumerate(parts):
                 if who:
                     last.append(who)
+                rest = sentence[0][start:]
+                others = (other - start for _, other in parts[place + 1 :])
+                own = next((rest[:end] for end in others if _CLAUSE_ENDS.search(rest[:end])), rest)
                 yield Doing(
-                    who, sentence[0][start:].strip(), element, sentence.start() + start, sentence[0].strip()
+                    who, rest.strip(), element, sentence.start() + start, sentence[0].strip(), own.strip()
                 )
             # Who is only mentioned can be meant by the next pronoun too.
             last += [name for name in named_in_order(sentence[0], people) if name not in last[-3:]]
@@ -114,7 +121,7 @@ def _subjects(sentence: str, people: People, genders: Genders, last: Sequence[st
     found_names = [
         (who, start)
         for who, start, end in mentions(sentence, people)
-        if (_is_han_subject(sentence, start, end) if chinese else _is_subject(sentence, start, end))
+        if (is_han_subject(sentence, start, end) if chinese else _is_subject(sentence, start, end))
     ]
     if not found_names:
         return [("", 0)]
@@ -147,7 +154,12 @@ def _is_subject(sentence: str, start: int, end: int) -> bool:
     return bool(found) and found["verb"] not in _NOT_VERBS if found else False
 
 
-def _is_han_subject(sentence: str, start: int, end: int) -> bool:
+def sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a text, each with the place where it begins."""
+    return ((found.start(), found[0]) for found in _SENTENCE.finditer(text))
+
+
+def is_han_subject(sentence: str, start: int, end: int) -> bool:
     """Whether a name stands at the beginning of a clause, and something is said behind it."""
     clause = re.split(r"[，；。！？：]", sentence[:start])[-1]
     behind = sentence[end : end + 1]

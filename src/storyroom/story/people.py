@@ -23,6 +23,8 @@ _TOGETHER = re.compile(
     r"\s+(?:and|AND|And)\s+|\s*[&/／＆、+]\s*|(?<=[\u4e00-\u9fff])\s*[和与與]\s*(?=[\u4e00-\u9fff])"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
+# Raised whenever more is read of who is in a scene: what was recorded before is then read anew.
+_LOOKED_FOR = "2: who is there"
 _LEAST_HAN = 2  # one character of Chinese is a word as often as a name
 
 
@@ -68,6 +70,8 @@ class Appearance(BaseModel, frozen=True):
         speeches: how many speeches are theirs.
         words: how many words they say.
         named: whether action names them.
+        there: whether they are there, and not only heard over the picture or shown in one; see
+            `storyroom.story.presence.appearing`.
     """
 
     name: str
@@ -76,6 +80,7 @@ class Appearance(BaseModel, frozen=True):
     speeches: int = 0
     words: int = 0
     named: bool = False
+    there: bool = True
 
 
 class People:
@@ -94,8 +99,10 @@ class People:
 
     @cached_property
     def digest(self) -> str:
-        """The same for people who are told apart in the same way."""
-        return short_hash(*([one.name, *one.names] for one in self.cast), sorted(self.settled.items()))
+        """The same for people who are told apart, and looked for in scenes, in the same way."""
+        return short_hash(
+            _LOOKED_FOR, *([one.name, *one.names] for one in self.cast), sorted(self.settled.items())
+        )
 
     def who(self, cue: str) -> Who:
         """Return who is meant by a cue, without its extension."""

@@ -15,7 +15,7 @@ from typing import Literal
 from storyroom.story.asides import printed
 from storyroom.story.han import HAN
 from storyroom.story.headings import split_cue
-from storyroom.story.people import People, Who
+from storyroom.story.people import Appearance, People, Who, appearances
 from storyroom.story.script import SPOKEN, UNPRINTED, Element, Kind
 
 Voice = Literal["here", "off", "line", "over"]
@@ -36,7 +36,7 @@ _RECORDED = re.compile(
     r"tape|record|archive|answer(?:ing|phone)|voicemail|录音|錄音|录像|錄像|留言|视频里", re.IGNORECASE
 )
 _INTO = re.compile(r"\binto\b|对着|對著|拿着|握着", re.IGNORECASE)
-_APPARATUS = re.compile(
+APPARATUS = re.compile(
     r"\b(?:tele|smart)?phones?\b|\breceiver\b|\bradio\b|\bintercom\b|walkie|\bspeaker(?: box|phone)?\b"
     r"|\bhandset\b"
     r"|\btransistor\b|\bcalls? up\b|\bvideo call\b|电话|電話|手机|手機|话筒|話筒|听筒|聽筒|对讲机"
@@ -81,7 +81,7 @@ class Speech:
 
 def speeches(elements: Sequence[Element], people: People) -> Iterator[Speech]:
     """Yield the speeches of a scene in order."""
-    apparatus = any(_APPARATUS.search(one.text) for one in elements if one.kind in _SHOWN)
+    apparatus = any(APPARATUS.search(one.text) for one in elements if one.kind in _SHOWN)
     cue: Element | None = None
     below: list[Element] = []
     for element in elements:
@@ -133,17 +133,30 @@ def in_body(texts: Iterable[str], people: People) -> list[str]:
     """Return who of the cast action names as being there."""
     texts = list(texts)
     return [
-        one.name for one in people.cast if any(is_there(name, text) for text in texts for name in one.names)
+        one.name
+        for one in people.cast
+        if any(True for text in texts for _ in places_in_body(one.names, text))
     ]
 
 
-def is_there(name: str, text: str) -> bool:
-    """Whether action has somebody of that name in it, in body."""
-    pattern, before = _patterns(name)
-    return any(
-        not before.search(text[max(0, found.start() - _NEAR) : found.start()])
-        for found in pattern.finditer(text)
-    )
+def places_in_body(names: Iterable[str], text: str) -> Iterator[int]:
+    """Yield where action has somebody of one of these names in it, in body."""
+    for name in names:
+        pattern, before = _patterns(name)
+        for found in pattern.finditer(text):
+            if not before.search(text[max(0, found.start() - _NEAR) : found.start()]):
+                yield found.start()
+
+
+def appearing(elements: Sequence[Element], people: People) -> list[Appearance]:
+    """Return who appears in a scene, as `appearances` does, and who of them is there.
+
+    Who speaks is, unless only as a voice over the picture; whom action names need not be: their photograph
+    may hang on the wall.
+    """
+    there = {who.name for one in speeches(elements, people) if one.voice != "over" for who in one.who}
+    there |= set(in_body(told(elements), people))
+    return [one.model_copy(update={"there": one.name in there}) for one in appearances(elements, people)]
 
 
 @lru_cache(maxsize=2048)

@@ -7,8 +7,7 @@ they are absent: with a scene too few a monologue knows less, with one too many 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from storyroom.errors import InputError
@@ -18,23 +17,10 @@ from storyroom.session import Session
 from storyroom.story.asides import printed
 from storyroom.story.bible import Character
 from storyroom.story.draft import SceneDraft
-from storyroom.story.headings import split_cue
 from storyroom.story.people import People
+from storyroom.story.presence import hearers
 from storyroom.story.script import UNPRINTED, Element, Kind, Script
 from storyroom.tools.lone import bare_bible
-
-_HAN = re.compile(r"[㐀-鿿]")
-_VOICE_OVER = re.compile(r"v\.?\s*o\.?|voice.?over|narrat\w*|旁白|画外音|畫外音|独白|獨白", re.IGNORECASE)
-# Whose hand moves is there; whose coat hangs on the door need not be.
-_BODY = (
-    "hands?|eyes?|face|voice|fingers?|mouth|lips?|head|hair|arms?|shoulders?|back|feet|foot|breath|gaze|smile|"
-    "look|steps?|footsteps|fist|knees?|knuckles|cheeks?|chin|throat"
-)
-_HAN_BODY = "手|眼|脸|声音|嘴|头|背|肩|脚|目光|呼吸|影子|手指|拳头"
-_ABSENT_BEFORE = (
-    r"\b(?:of|about|for|without|like|as|than|named|called|misses|remembers|mentions|reads|imagines)\s+$"
-)
-_HAN_ABSENT_BEFORE = "(?:关于|没有|等着?|等待|像|想起|想念|提起|提到|梦见|写给|寄给|打给|叫做|名叫|照片上的)$"
 
 
 @dataclass(frozen=True)
@@ -128,39 +114,8 @@ def witnessed(who: Character, story: Iterable[StoryScene]) -> list[StoryScene]:
 
 def is_present(who: Character, elements: Sequence[Element]) -> bool:
     """Whether somebody is present in a scene: speaks there, or is named by action as being there."""
-    return _speaks(who, elements) or any(
-        _is_there(name, text) for text in _told(elements) for name in who.names
-    )
-
-
-def _speaks(who: Character, elements: Sequence[Element]) -> bool:
     alone = People(bare_bible("en", cast=[who.model_copy(update={"relations": {}})]))
-    return any(
-        one.kind is Kind.CUE
-        and not _VOICE_OVER.search(one.extension or split_cue(one.text)[1] or "")
-        and any(other.known for other in alone.everyone(one.text))
-        for one in elements
-    )
-
-
-def _told(elements: Sequence[Element]) -> Iterator[str]:
-    for one in elements:
-        if one.kind in (Kind.ACTION, Kind.CENTERED):
-            yield printed(one.text)
-
-
-def _is_there(name: str, text: str) -> bool:
-    """Whether one sentence of action has somebody of that name in it, in body."""
-    if _HAN.search(name):
-        pattern = rf"{re.escape(name)}(?:(?!的)|(?=的(?:{_HAN_BODY})))"
-        before = _HAN_ABSENT_BEFORE
-    else:
-        pattern = rf"(?<!\w){re.escape(name)}(?:(?!['’]s\b)(?!\w)|(?=['’]s (?:\w+ )?(?:{_BODY})\b))"
-        before = _ABSENT_BEFORE
-    return any(
-        not re.search(before, text[: found.start()], re.IGNORECASE)
-        for found in re.finditer(pattern, text, re.IGNORECASE)
-    )
+    return who.name in hearers(elements, alone)
 
 
 def _scene(episode: int, number: int, elements: Iterable[Element]) -> StoryScene:

@@ -13,6 +13,9 @@ FactKind = Literal["death", "departure", "possession", "knowledge", "attribute",
 FactOrigin = Literal["bible", "outline", "pattern", "model", "member"]
 FactStatus = Literal["planned", "likely", "approved", "superseded", "waived"]
 
+GONE = "gone"
+"""The value of a possession by whose scene the thing is lost or destroyed, and nobody has it any more."""
+
 
 class Evidence(BaseModel):
     """Where the script says something, word for word.
@@ -54,7 +57,7 @@ class Fact(BaseModel):
         holders: of knowledge, who knows it since `since`.
         terms: words that give it away: of knowledge what only a holder can say, of a set-up what pays it off.
         thing: of a possession, what is held.
-        attribute, value: of an attribute, ``eyes`` and ``blue``.
+        attribute, value: of an attribute, ``eyes`` and ``blue``; of a possession, a value of `GONE`.
         due: of a set-up, the episode by whose end it must be paid off; None while it may wait.
         evidence: the lines that show it.
         by: the member who said or settled it.

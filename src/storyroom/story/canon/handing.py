@@ -91,6 +91,8 @@ _HAN_STOP = frozenset(
 )
 
 
+# Done for somebody, who gets nothing into their hands by it.
+_FOR_SOMEBODY = re.compile(rf"[给对向为替跟][{_H}]{{1,6}}?(?:看|听|瞧|说|讲|念|指)")
 _KIN = re.compile("(?:[爷奶婆公伯叔姨婶嫂妈爸爹娘哥姐弟妹]|先生|小姐|女士|太太|教授|师傅|老板)$")
 
 
@@ -228,7 +230,7 @@ def _handed(doing: Doing, elements: Sequence[Element], people: People, genders: 
 
 def _taker(doing: Doing, elements: Sequence[Element], people: People, genders: Genders) -> str:
     """Return to whom a thing goes: a name behind the verb, or a pronoun that can mean only one."""
-    rest = doing.text
+    rest = _FOR_SOMEBODY.sub("", doing.own)
     others = [name for name in named_in_order(rest, people) if name != doing.who]
     if others:
         return others[0] if len(set(others)) == 1 else ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from pydantic import BaseModel
 
 from storyroom.story.bible import same_name
-from storyroom.story.canon.fact import Fact
+from storyroom.story.canon.fact import GONE, Fact
 from storyroom.story.canon.moment import Moment
+from storyroom.story.han import HAN
 
+_HAN = re.compile(f"[{HAN}]")
 MarkVerb = Literal["approve", "waive", "supersede", "end"]
 
 
@@ -95,8 +98,16 @@ def replaces(fact: str, by: str, facts: Iterable[Fact], marks: Iterable[Mark]) -
     return False
 
 
+def same_thing(one: str, other: str) -> bool:
+    """Whether two words can name one thing: ``brass key`` and ``key``, ``铜钥匙`` and ``钥匙``."""
+    short, long = sorted((same_name(one), same_name(other)), key=len)
+    if short == long:
+        return True
+    return bool(short) and long.endswith(short if _HAN.match(short) and len(short) > 1 else f" {short}")
+
+
 def handed_on(facts: Iterable[Fact]) -> list[Fact]:
-    """End each possession where the same thing is shown in somebody else's hands.
+    """End each possession where the same thing is shown in somebody else's hands, or is no more.
 
     What was only read out of prose does not end what a human approved.
     """
@@ -105,8 +116,8 @@ def handed_on(facts: Iterable[Fact]) -> list[Fact]:
     ends: dict[str, Moment] = {}
     for place, one in enumerate(held):
         for later in held[place + 1 :]:
-            same = same_name(later.thing) == same_name(one.thing) and later.since > one.since
-            another = same_name(later.subject) != same_name(one.subject)
+            same = same_thing(later.thing, one.thing) and later.since > one.since
+            another = same_name(later.subject) != same_name(one.subject) or later.value == GONE
             counts = later.holds or (later.status == "likely" and one.status == "likely")
             if same and another and counts:
                 ends[one.id] = later.since

@@ -7,17 +7,18 @@ dreamt or remembered give none, and neither does what people only say, except th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from storyroom.story.asides import printed
+from storyroom.story.attendance import Attendance, attendance
 from storyroom.story.canon.deaths import read_deaths
-from storyroom.story.canon.fact import Evidence, Fact
+from storyroom.story.canon.fact import GONE, Evidence, Fact
 from storyroom.story.canon.handing import handings
 from storyroom.story.canon.moment import Moment
 from storyroom.story.doing import Genders, doings, genders_of
 from storyroom.story.han import HAN
 from storyroom.story.people import People
-from storyroom.story.presence import hearers, speeches
+from storyroom.story.presence import speeches
 from storyroom.story.script import Element, Kind
 from storyroom.story.when import when
 
@@ -44,6 +45,7 @@ _TELLS = re.compile(
     r"|没人知道|保密|跟你一个人说|我谁也不说|别跟.{1,6}说",
     re.IGNORECASE,
 )
+_OUT_OF = re.compile(r"从[^，。]{1,10}?(?:里|中|内|上|下|底|后面|旁边)(?!有)")
 _LONGEST = 300
 
 
@@ -67,8 +69,7 @@ def read_facts(
     if elements and elements[0].kind is Kind.SCENE_HEADING and when(elements[0].text).unreal:
         return []
     known = genders if genders is not None else genders_of([elements], people)
-    witnesses = tuple(sorted(hearers(elements, people)))
-    scene = _Scene(elements, at, people, known, witnesses, draft)
+    scene = _Scene(elements, at, people, known, attendance(elements, people), draft)
     return [
         fact.named() for fact in (*scene.deaths(), *scene.departures(), *scene.possessions(), *scene.told())
     ]
@@ -83,11 +84,11 @@ class _Scene:
         at: Moment,
         people: People,
         genders: Genders,
-        witnesses: tuple[str, ...],
+        present: Attendance,
         draft: str | None,
     ) -> None:
         self.elements, self.at, self.people = elements, at, people
-        self.genders, self.witnesses, self.draft = genders, witnesses, draft
+        self.genders, self.present, self.draft = genders, present, draft
         self.chinese = any(re.search(f"[{HAN}]", one.text) for one in elements)
 
     def deaths(self) -> Iterator[Fact]:
@@ -97,7 +98,9 @@ class _Scene:
 
     def departures(self) -> Iterator[Fact]:
         for one in doings(self.elements, self.people, self.genders):
-            if one.who and _LEAVES.search(one.text) and not _NOT.search(one.sentence):
+            leaves = _LEAVES.search(one.text) if one.who else None
+            # What comes behind, ``and does not look back``, takes nothing of it back.
+            if leaves and not _NOT.search(one.sentence[: one.sentence.find(one.text) + leaves.end()]):
                 says = f"{one.who}走了。" if self.chinese else f"{one.who} leaves."
                 yield self._fact(one.element, one.sentence, kind="departure", subject=one.who, says=says)
 
@@ -112,8 +115,15 @@ class _Scene:
                 says = f"{thing}没了。" if self.chinese else f"The {thing} is gone."
             else:
                 says = f"{holder}拿到了{thing}。" if self.chinese else f"{holder} has the {thing}."
+            value = GONE if one.gone else ""
             yield self._fact(
-                one.element, one.quote, kind="possession", subject=holder, says=says, thing=thing
+                one.element,
+                one.quote,
+                kind="possession",
+                subject=holder,
+                says=says,
+                thing=thing,
+                value=value,
             )
 
     def told(self) -> Iterator[Fact]:
@@ -125,18 +135,26 @@ class _Scene:
                 for who in speech.who:
                     if who.known and _TELLS.search(text):
                         says = f"{who.name}：{text}" if self.chinese else f"{who.name} says: {text}"
-                        heard = tuple(name for name in self.witnesses if name != who.name)
+                        heard = sorted(self.present.hearing(line) - {who.name})
                         yield self._fact(
                             line,
                             text,
                             kind="knowledge",
                             subject=who.name,
                             says=says[:_LONGEST],
+                            witnesses=tuple(sorted({who.name, *heard})),
                             holders=(who.name, *heard),
                         )
 
+    def _saw(self, element: Element, quote: str, what: Mapping[str, object]) -> tuple[str, ...]:
+        """Return who was there to see it; who dies knows nothing any more."""
+        gone = {what["subject"]} if what["kind"] == "death" else set()
+        return tuple(sorted(self.present.seeing(element, quote) - gone))
+
     def _thing(self, quote: str, things: frozenset[str]) -> str:
-        placed = [(quote.lower().find(thing), thing) for thing in things if thing in quote.lower()]
+        # What it was taken out of is named first in Chinese, and is not what changes hands.
+        told = _OUT_OF.sub(lambda found: " " * len(found[0]), quote.lower())
+        placed = [(told.find(thing), thing) for thing in things if thing in told]
         return min(placed)[1] if placed else ""
 
     def _fact(self, element: Element, quote: str, **what: object) -> Fact:
@@ -152,7 +170,7 @@ class _Scene:
                 "status": "likely",
                 "origin": "pattern",
                 "draft": self.draft,
-                "witnesses": self.witnesses,
+                "witnesses": self._saw(element, quote, what),
                 "evidence": (evidence,),
                 **what,
             }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from storyroom.story.asides import printed
+from storyroom.story.attendance import attendance
 from storyroom.story.checks import key_terms
 from storyroom.story.continuity.case import Case, CheckedScene
 from storyroom.story.continuity.finding import Finding
@@ -56,14 +57,15 @@ def likely_knowledge(case: Case) -> Iterator[Finding]:
         here: list[_Heard] = []
         if scene.when.unreal == "dream":
             continue
-        so_far: set[str] = set()
+        present = attendance(scene.elements, scene.people)
+        so_far: dict[str, set[str]] = {one.name: set() for one in case.show.cast}
         told: set[tuple[str, int]] = set()
         aside = False
         for element, speakers in _lines(scene):
             text = printed(element.text)
             words = _words(text)
             for who in speakers:
-                unheard = words - so_far - known[who] - names
+                unheard = words - so_far[who] - known[who] - names
                 found = _source(case, scene, who, element, unheard, earlier, often)
                 if found and scene.real and (who, found.scene.number) not in told:
                     told.add((who, found.scene.number))
@@ -73,10 +75,12 @@ def likely_knowledge(case: Case) -> Iterator[Finding]:
             if aside and speakers:
                 here.append(_Heard(scene, element, words, frozenset(speakers)))
             else:
-                so_far |= words
-                here.append(_Heard(scene, element, words, scene.hearers))
+                hearers = frozenset(present.hearing(element))
+                for name in {*hearers, *speakers}:
+                    so_far[name] |= words
+                here.append(_Heard(scene, element, words, hearers))
         for name in scene.hearers:
-            known[name] |= so_far
+            known[name] |= so_far[name]
         earlier += here
 
 
