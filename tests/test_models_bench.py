@@ -223,6 +223,7 @@ async def test_torch_tells_its_rows_and_what_it_had_cached(tmp_path: Path) -> No
 def test_the_embedded_model_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has one slot, serves what prompts have in common from its cache, and is held to both forms."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("storyroom.models.bench.NEW", 16)
     shown = json.loads(run("models", "bench", "embedded", "--quick", "--json").stdout)
     assert (shown["slots"], shown["at_once"]) == (1, 4)
     assert shown["cached_share"] > 0.8
