@@ -18,8 +18,9 @@ PATTERNS = "patterns:2"
 """The reader that knows patterns of prose. With a higher number every draft is read anew.
 
 1 took everybody of a scene for a witness of all of it. 2 knows who comes in late, leaves early or is only on
-the telephone, and does not list the dead among those who know of their death; a thing that is gone ends who had
-it; `and does not look back` takes back no departure; in Chinese, what is done for somebody gives them nothing.
+the telephone, and does not list the dead among those who know of their death. A thing that is gone ends who
+had it, and `does not look back` takes back no departure. In Chinese, what is done for somebody to see gives
+them nothing, and what a thing is taken out of is not the thing.
 """
 
 MODEL = "model:"
