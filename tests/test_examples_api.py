@@ -52,7 +52,8 @@ def test_use_the_api_drafts_reports_and_takes_a_scene_another_way(
     assert len(shown) == len(first.turns) + len(second.turns)
     report = use_the_api.report(first)
     assert f"{first.id}: finished" in report
-    assert report.count("the debate stopped") == 5
+    stops = [turn for turn in first.turns if turn.kind is TurnKind.STOP]
+    assert report.count("the debate stopped") == len(stops) >= 5
 
 
 def test_a_punch_up_writer_joins_the_room_from_outside(tmp_path: Path) -> None:
