@@ -65,6 +65,24 @@ def load_bible(path: Path) -> Bible:
     return bible
 
 
+def bible_line(file: Path, bible: Bible, where: Where) -> tuple[int, str] | None:
+    """Return the number and the text of the line in which a field of a bible stands.
+
+    Args:
+        bible: as it was read from the file; None is returned when the file says something else by now.
+        where: such as ``("cast", 2, "attributes", "eyes")``; without such a field, what is around it.
+    """
+    try:
+        text = _read_text(file)
+        tree = _parse(file, text)
+        if Bible.model_validate(tree.value) != bible:
+            return None
+    except (BibleError, ValidationError):
+        return None
+    number = tree.line(where)
+    return number, text.splitlines()[number - 1].strip()
+
+
 def _bible_error(file: Path, problems: list[Problem]) -> BibleError:
     ordered = sorted(set(problems), key=lambda p: (p.line, p.where))
     lines = [f"{file}:{p.line}: {f'{p.where}: ' if p.where else ''}{p.text}" for p in ordered[:MAX_SHOWN]]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from pathlib import Path
 
 from storyroom.archive import Archive
+from storyroom.bible_file import SERIES_FILE, bible_line
 from storyroom.errors import SessionError
 from storyroom.files import sha256
 from storyroom.formats.fountain import parse
@@ -16,8 +18,8 @@ from storyroom.memory.canon import Account, account_of
 from storyroom.memory.episodes import Episode
 from storyroom.memory.manuscript import Manuscript
 from storyroom.session import Session
-from storyroom.story.bible import Language
-from storyroom.story.canon import Canon, Moment
+from storyroom.story.bible import Bible, Language
+from storyroom.story.canon import Canon, Fact, Moment
 from storyroom.story.continuity import Finding, Line, Show
 from storyroom.story.continuity.lone import lone_show
 from storyroom.story.draft import SceneDraft
@@ -51,7 +53,12 @@ def series_ground(archive: Archive, episode: int) -> Ground:
     """Return what a file is held against as an episode of a series: the bible, and the canon without it."""
     account = account_of(archive.ledger, archive.bible, episode=episode)
     show = Show.of_bible(archive.bible, episode, settled=archive.ledger.people.settled())
-    return Ground(show, account.canon, _earlier(archive, account, episode), _Places(archive).placed)
+    return Ground(
+        show,
+        account.canon,
+        _earlier(archive, account, episode),
+        _Places(archive, account.canon, archive.bible).placed,
+    )
 
 
 def session_ground(archive: Archive, session: Session, script: Script) -> Ground:
@@ -69,7 +76,7 @@ def session_ground(archive: Archive, session: Session, script: Script) -> Ground
         casts={plan.number: plan.cast for plan in planned},
         settled=archive.ledger.people.settled(),
     )
-    placed = _Places(archive, script).placed
+    placed = _Places(archive, account.canon, session.bible, script).placed
     return Ground(show, account.canon, _earlier(archive, account, episode), placed)
 
 
@@ -116,20 +123,30 @@ class _Places:
 
     Evidence names the line of a draft by its id, and counts lines from the heading of its scene. The script
     that is checked has a file; so has an earlier episode, where that lies unchanged in the series' folder.
+    What the bible says stands in a line of `series.yaml`.
     """
 
-    def __init__(self, archive: Archive, script: Script | None = None) -> None:
-        self._archive = archive
+    def __init__(self, archive: Archive, canon: Canon, bible: Bible, script: Script | None = None) -> None:
+        self._archive, self._canon, self._bible = archive, canon, bible
         self._own = {one.id: one for one in script.elements()} if script is not None else {}
 
     def placed(self, finding: Finding) -> Finding:
         """Return a finding whose earlier line has its number in the file; 0 where there is none."""
         line = finding.against
-        if line is None or not line.element or not (finding.fact or line.episode):
+        if line is None:
+            return finding.model_copy(update={"against": self._in_bible(finding)})
+        if not line.element or not (finding.fact or line.episode):
             return finding
         element = self._own.get(line.element) if line.episode is None else self._remembered(line)
         number = element.source.line if element is not None and element.source is not None else 0
         return finding.model_copy(update={"against": line.model_copy(update={"line": number})})
+
+    def _in_bible(self, finding: Finding) -> Line | None:
+        """Return the line of the bible that a finding contradicts, if it does."""
+        where = _field(finding, self._canon.get(finding.fact), self._bible)
+        file = self._archive.series.folder / SERIES_FILE
+        found = bible_line(file, self._bible, where) if where else None
+        return Line(scene=0, line=found[0], quote=found[1], file=str(_near(file))) if found else None
 
     def _remembered(self, line: Line) -> Element | None:
         """Return the line of an earlier episode as it stands in its file."""
@@ -157,3 +174,23 @@ class _Places:
             if path.is_file() and sha256(path.read_bytes()) == episode.sha256:
                 return read_script(path)
         return None
+
+
+def _field(finding: Finding, fact: Fact | None, bible: Bible) -> tuple[str | int, ...]:
+    """Return the field of the bible that a finding contradicts; nothing where it is none of the bible's."""
+    listed, _, rest = finding.listed.partition(".")
+    if fact is not None and fact.origin == "bible":
+        name, field = fact.subject, ("attributes", fact.attribute) if fact.attribute else ("status",)
+    elif listed == "cast" and rest:
+        name, _, attribute = rest.rpartition(".")
+        field = ("attributes", attribute)
+    elif listed in ("cast", "places"):
+        return ("cast" if listed == "cast" else "locations",)
+    else:
+        return ()
+    return next((("cast", place, *field) for place, who in enumerate(bible.cast) if who.name == name), ())
+
+
+def _near(file: Path) -> Path:
+    """Return a path as it is called from here."""
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file

@@ -81,6 +81,8 @@ def _show_one(finding: Finding) -> None:
 
 
 def _where(line: Line) -> str:
+    if line.file:
+        return f"{line.file}, line {line.line}"
     episode = f"episode {line.episode}, " if line.episode is not None else ""
     number = f", line {line.line}" if line.line else ""
     return f"{episode}scene {line.scene}{number}"

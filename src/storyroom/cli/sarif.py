@@ -75,7 +75,10 @@ def _result(name: str, finding: Finding, rule: int) -> dict[str, Any]:
 
 
 def _location(name: str, line: Line) -> dict[str, Any]:
-    """Return where a line is: in the file where it is of this script, and else by its scene alone."""
+    """Return where a line is: in its file where it is of this script or the bible, or by its scene alone."""
+    if line.file:
+        region = {"startLine": line.line, "snippet": {"text": line.quote}}
+        return {"physicalLocation": {"artifactLocation": {"uri": _uri(line.file)}, "region": region}}
     episode = f"episode {line.episode}, " if line.episode is not None else ""
     location: dict[str, Any] = {
         "logicalLocations": [{"name": f"{episode}scene {line.scene}", "kind": "scene"}]

@@ -22,14 +22,15 @@ FindingKind = CertainKind | LikelyKind
 
 
 class Line(BaseModel):
-    """A line of a script that a finding is about.
+    """A line of a script that a finding is about, or of the bible that it contradicts.
 
     Attributes:
-        scene: number of the scene, from 1.
+        scene: number of the scene, from 1; 0 in a bible.
         line: number of the line in the file, from 1; 0 where the script was not read from a file.
         element: id of the element; empty in a bare file.
         quote: the text of the line.
         episode: number of the episode; None for the script that is checked.
+        file: path of the bible; empty for a line of a script.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,6 +40,7 @@ class Line(BaseModel):
     line: int = 0
     element: str = ""
     episode: int | None = None
+    file: str = ""
 
 
 class Finding(BaseModel):
@@ -49,7 +51,7 @@ class Finding(BaseModel):
         here: the line that is wrong; for a set-up without pay-off the script's last.
         says: what is wrong, in a sentence, in the language of the script.
         hint: what to do about it.
-        against: the earlier line that it contradicts, if a line does.
+        against: the earlier line that it contradicts, or that of the bible, if a line does.
         fact: id of the fact that it contradicts, if a fact does.
         listed: the list that it contradicts: ``cast``, ``casts``, ``places``, or ``cast.NAME.ATTRIBUTE``.
         source: what read it: ``fields``, ``patterns``, or the spec of a model.
