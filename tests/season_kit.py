@@ -29,6 +29,7 @@ GOLDEN = Path(__file__).parent / "golden"
 _PLANTS = re.compile(r"\[*\s*plants:\s*(.+?)\s*\]*")
 _SCENE = re.compile(r"scene\.(\d+)\.dialogue_writer\..*\.1")
 _FACTS = re.compile(r"scene\.(\d+)\.script_coordinator\.")
+_TOGETHER = {"reason": "The two lines go together.", "contradicts": "no", "earlier": "", "later": ""}
 _PLAN = re.compile(r"outline\.plot_writer\..*\.(\d+)")
 
 
@@ -106,16 +107,9 @@ def _beat(scene: Scene) -> str:
 
 def _idea(script: Script, room: Room) -> str:
     """Return an idea of which each scene gets a sentence that names its people."""
-    told = []
-    for scene in script.scenes:
-        others = (
-            "、".join(_cast(scene, room)) if room.bible.language == "zh" else " and ".join(_cast(scene, room))
-        )
-        told.append(
-            f"{_beat(scene)[:-1]}，在场的是{others}。"
-            if room.bible.language == "zh"
-            else f"{_beat(scene)[:-1]}, with {others}."
-        )
+    said = "{}，在场的是{}。" if room.bible.language == "zh" else "{}, with {}."
+    joint = "、" if room.bible.language == "zh" else " and "
+    told = [said.format(_beat(one)[:-1], joint.join(_cast(one, room))) for one in script.scenes]
     return " ".join(told)
 
 
@@ -137,26 +131,10 @@ def _model(script: Script, episode: int, reads: Mapping[str, Any], room: Room) -
         if (found := _PLAN.fullmatch(call.label)) and "beat" in wanted:
             return _plan(script.scenes[int(found[1]) - 1], room, json.loads(play(call)))
         if "contradicts" in wanted:
-            return json.dumps({name: _no(one, call, name) for name, one in wanted.items()})
+            return json.dumps(_TOGETHER)
         return play(call)
 
     return ScriptedModel(rules=(Rule("*", (answer,)),))
-
-
-def _no(schema: Mapping[str, Any], call: Call, name: str) -> Any:
-    """Answer a comparison of two passages: they go together."""
-    if schema.get("type") == "boolean":
-        return False
-    return json.loads(
-        play(
-            Call(
-                call.label,
-                call.attempt,
-                call.messages,
-                {"json_schema": {"type": "object", "properties": {name: schema}}},
-            )
-        )
-    )[name]
 
 
 def _rest(scene: Scene) -> str:
