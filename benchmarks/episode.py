@@ -142,6 +142,8 @@ async def replay(made: Sequence[Made]) -> dict[str, Any]:
         headers={"Authorization": f"Bearer {model.openai_api_key.get_secret_value()}"},
         timeout=None,
         trust_env=False,
+        # The server closes a connection behind a stream, and a call that is on its way then is lost.
+        limits=httpx.Limits(max_keepalive_connections=0),
     )
 
     async def post(place: int) -> None:
