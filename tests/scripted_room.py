@@ -92,9 +92,11 @@ def _text(pattern: str, dice: random.Random) -> str:
 
 
 def _scene(grammar: str, dice: random.Random, *, wordy: bool) -> str:
-    # Each of the cast has a rule of its own that begins with the cue; a guided grammar lists the names.
+    # Each of the cast has a rule of its own that begins with the cue; a guided grammar lists the names, for a
+    # single line too.
     names = re.findall(r'^cued(?:-\d+)? ::= \(?"([^"]+)"', grammar, re.MULTILINE)
-    if listed := re.search(r"^name ::= (.+)$", grammar, re.MULTILINE):
+    listed = re.search(r"^name ::= (.+)$", grammar, re.MULTILINE)
+    if listed and "\\n" in grammar.partition("\n")[0]:
         names = re.findall(r'"([^"]+)"', listed[1])
     chinese = "一-鿿" in grammar
     line = (lambda: han_sentence(dice)) if chinese else (lambda: sentence(dice))
