@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -64,11 +65,13 @@ def test_every_answer_is_taken_at_the_first_attempt(room: Room, session: Session
 
 
 def test_no_answer_of_the_book_is_left_unasked(room: Room, session: Session) -> None:
-    """A label that the room no longer asks for would be a dead entry."""
+    """A label that the room no longer asks for would be a dead entry; an entry can answer several labels."""
     script = room.models[session.order.model]
     assert isinstance(script, ScriptedModel)
     asked = {call.label.partition("#")[0] for call in room.ledger.calls.made(session=session.id)}
-    assert len(script.rules) == len(asked)
+    assert asked
+    for rule in script.rules:
+        assert any(fnmatchcase(label, rule.when) for label in asked), rule.when
 
 
 def test_headings_are_chinese_and_name_places_of_the_bible(room: Room, session: Session) -> None:
