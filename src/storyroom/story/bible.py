@@ -12,11 +12,12 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from storyroom.story.headings import heading_parts
 from storyroom.story.plan import Depth, Gate
+from storyroom.story.typed import Line, Name, Prose, Slug, Spec
 
 Language = Literal["en", "zh"]
 Format = Literal["short", "half_hour", "one_hour"]
@@ -37,41 +38,9 @@ class Role(StrEnum):
     STANDARDS = "standards"
 
 
-# A cue or a heading made of a name must read back as that name, and a file may be called after it.
-_NOT_IN_NAMES = frozenset("/\\()（）[]^*_@<>:：")
-# Control, format (zero width, text direction), surrogate, line and paragraph separators.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
-def _refuse(text: str, marks: Iterable[str]) -> str:
-    for mark in marks:
-        shown = mark if mark.isprintable() else f"U+{ord(mark):04X}"
-        raise PydanticCustomError("character", "may not contain {mark}", {"mark": shown})
-    return text
-
-
-def _one_line(text: str) -> str:
-    return _refuse(text, (c for c in text if unicodedata.category(c) in _UNSEEN))
-
-
-def _paragraphs(text: str) -> str:
-    return _refuse(text, (c for c in text if unicodedata.category(c) in _UNSEEN and c not in "\n\t"))
-
-
-def _name(text: str) -> str:
-    return _refuse(_one_line(text), (c for c in text if c in _NOT_IN_NAMES))
-
-
 def _listed(value: object) -> object:
     """Take one text where a list of texts is asked for."""
     return [value] if isinstance(value, str) else value
-
-
-Name = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_name)]
-Line = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_one_line)]
-Prose = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_paragraphs)]
-Slug = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
-Spec = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_one_line)]
 
 
 class Record(BaseModel):
