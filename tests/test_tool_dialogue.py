@@ -91,6 +91,14 @@ def test_wanted_feelings_reach_the_plan_and_the_prompt() -> None:
     assert "Everybody is full of fear, 0.3 of 1" in prompt
 
 
+def test_the_feeling_of_one_goes_before_that_of_everybody() -> None:
+    """However strong the other is; and one person cannot be asked for two."""
+    scene, _, _ = write([ADA, BO], "a duel", feelings=[feeling_of("anger"), feeling_of("Ada=fear:0.3")])
+    assert scene.plan.emotions == {"Ada": "fear", "Bo": "anger"}
+    with pytest.raises(InputError, match="Ada is asked for fear and for joy"):
+        write([ADA, BO], "a duel", feelings=[feeling_of("Ada=fear:0.3"), feeling_of("Ada=joy")])
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
@@ -224,6 +232,7 @@ def test_the_scene_goes_into_the_room_as_a_note(tmp_path: Path) -> None:
         ("-c", ADA, "-c", BO, "--situation", "a duel", "--emotion", "rage"),
         ("-c", ADA, "-c", BO, "--situation", "a duel", "--emotion", "anger:2"),
         ("-c", ADA, "-c", BO, "--situation", "a duel", "--emotion", "Cy=anger"),
+        ("-c", ADA, "-c", BO, "--situation", "a duel", "--emotion", "Bo=joy", "--emotion", "Bo=anger"),
         ("-c", ADA, "-c", BO, "--situation", "a duel", "--lines", "2"),
         ("-c", "Mara", "-c", "Ines", "--situation", "a duel"),
     ],

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from storyroom.agents.company import heading, living
 from storyroom.agents.dialogue_writer import DialogueWriter
@@ -124,7 +125,7 @@ async def dialogue(
 
     Raises:
         InputError: fewer than two people or more than eight, an empty situation, a feeling of somebody
-            else, a person who is dead or away.
+            else, two feelings of one person, a person who is dead or away.
     """
     _check(bench, names, situation, feelings)
     plan = scene_plan(bench, names, situation, feelings, place, time)
@@ -184,7 +185,7 @@ def scene_plan(
         bench.bible.locations[0],
     )
     when = time or known.time
-    strongest = sorted(feelings, key=lambda feeling: -feeling.strength)
+    nearest_first = sorted(feelings, key=lambda feeling: (not feeling.who, -feeling.strength))
     return ScenePlan(
         number=1,
         act=known.act,
@@ -196,7 +197,7 @@ def scene_plan(
         beat=_beat(names, situation, spoken),
         change="",
         emotions={
-            name: next((one.emotion for one in strongest if one.who in ("", name)), _NEUTRAL)
+            name: next((one.emotion for one in nearest_first if one.who in ("", name)), _NEUTRAL)
             for name in names
         },
     )
@@ -218,6 +219,12 @@ def _check(bench: Bench, names: Sequence[str], situation: str, feelings: Sequenc
             raise InputError(
                 f"{feeling.who} is not in the scene{nearest(feeling.who, names)}.",
                 hint=f"A feeling belongs to one of {', '.join(names)}, or to the scene.",
+            )
+    for one, other in combinations(feelings, 2):
+        if one.who == other.who and one.emotion != other.emotion:
+            raise InputError(
+                f"{one.who or 'The scene'} is asked for {one.emotion} and for {other.emotion}.",
+                hint="Ask for one feeling of each, and let the situation say how it turns.",
             )
     here = living(bench.bible, bench.order)
     for name in names:
