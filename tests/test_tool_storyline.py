@@ -57,6 +57,7 @@ def test_keywords_are_parted_by_marks_of_either_language() -> None:
         (" , ;", "no keywords"),
         ("a,b,c,d,e,f,g,h,i", "9 keywords"),
         ("x" * 80, "no keyword"),
+        ("the sea, 😀", "no word"),
     ],
 )
 def test_what_is_no_list_of_keywords_is_refused(given: str, said: str) -> None:

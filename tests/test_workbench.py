@@ -157,6 +157,8 @@ def test_the_embedded_model_is_refused_for_chinese() -> None:
     assert "--model" in refused.value.hint
     with workbench(tool="emotions", script=parse(ZH_SCRIPT), writes=False) as bench:
         assert bench.language == "zh"
+    with workbench(tool="storyline", matter="科幻", model="embedded", writes=False) as bench:
+        assert bench.order.language == "zh", "it only chooses among story lines that are written already"
 
 
 def test_a_result_is_sent_into_the_room(tmp_path: Path) -> None:

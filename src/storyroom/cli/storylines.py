@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from storyroom.cli.options import Anyway, AsJson, Model, SeriesFolder
+from storyroom.cli.options import AsJson, Model, SeriesFolder
 from storyroom.cli.output import say, show, show_json, show_table, stderr
 from storyroom.cli.tooling import (
     Alone,
@@ -41,7 +41,6 @@ def storyline(
     language: InLanguage = None,
     model: Model = None,
     seed: Seed = None,
-    anyway: Anyway = False,
     as_json: AsJson = False,
     note_to: NoteTo = None,
     note_from: NoteFrom = None,
@@ -63,7 +62,6 @@ def storyline(
         language=language,
         model=model,
         seed=seed,
-        anyway=anyway,
         note_to=note_to,
         note_from=note_from,
         session=session,

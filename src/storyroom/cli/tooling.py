@@ -55,7 +55,7 @@ def bench(
     """
     from storyroom.tools.workbench import series_here, workbench
 
-    sending = _sending(note_to, note_from, session)
+    sending = address(note_to, note_from, session)
     with ExitStack() as stack:
         with stderr().status("Opening the model and the memory …"):
             bench = workbench(tool=tool, series=series_here(series, alone=alone), sending=sending, **asked)
@@ -106,7 +106,12 @@ def read_source(given: str, series: Path | None) -> Script:
         return script_of(room.session(given))
 
 
-def _sending(role: str | None, member: str | None, session: str | None) -> Sending | None:
+def address(role: str | None, member: str | None, session: str | None) -> Sending | None:
+    """Return where a note goes, or nothing if none is to be sent.
+
+    Raises:
+        InputError: only one of role and member is given.
+    """
     from storyroom.tools.bench import Sending
 
     if role is None and member is None:

@@ -33,7 +33,7 @@ def keywords_of(text: str) -> tuple[str, ...]:
     """Return the keywords of a text: parted by commas of either width, semicolons, slashes or lines.
 
     Raises:
-        InputError: there is none, there are too many, or one is too long.
+        InputError: there is none, there are too many, or one is too long or no word.
     """
     refuse_unseen("The list of keywords", text)
     found = [" ".join(word.split()).strip(" .。!！?？\"“”'") for word in _PARTED.split(text)]
@@ -41,6 +41,10 @@ def keywords_of(text: str) -> tuple[str, ...]:
     if not words:
         raise InputError(
             "There are no keywords.", hint='Give a few, parted by commas: "lighthouse, storm, a lost letter".'
+        )
+    if wordless := next((word for word in words if not any(map(str.isalnum, word))), None):
+        raise InputError(
+            f"{wordless!r} has no word in it.", hint="Say it in words: no emoji, no marks alone."
         )
     if len(words) > MOST:
         raise InputError(

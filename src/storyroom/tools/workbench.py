@@ -34,6 +34,9 @@ from storyroom.tools.lone import (
     with_strangers,
 )
 
+# Where a model that does not write Chinese only chooses among sentences that are written already.
+_ONLY_CHOOSES = frozenset({"storyline"})
+
 
 @contextmanager
 def workbench(
@@ -97,7 +100,7 @@ def workbench(
                 "language": language or _spoken(known, script, matter, alone=series is None),
                 "model": model,
                 "seed": seed,
-                "anyway": anyway,
+                "anyway": anyway or tool in _ONLY_CHOOSES,
                 **order,
             },
             _emit=emit,
