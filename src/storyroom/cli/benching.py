@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +44,8 @@ def bench(
     to a JSON schema or a grammar. The estimate takes the calls of the series' last finished session, or of
     the demo episode where there is none.
     """
+    import asyncio
+
     from storyroom.models import bench as measuring
     from storyroom.models import open_model
     from storyroom.models.bench_episode import estimated_seconds
