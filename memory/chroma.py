@@ -10,6 +10,8 @@ What Chroma does by itself, and what is done about it here:
 * A damaged graph file can end the process by a segmentation fault, and a lost one silently hides most rows.
   So a *seal* holds the checksums of those files and the number of rows, and is compared before Chroma sees
   them.
+* It writes parts of its memory into its graph files, words that were erased among them
+  (`memory/residue.py`). So those parts are blanked before the seal is set.
 * Its settings read the environment and `.env` files. So they are built without reading anything.
 
 `memory/chroma_server.py` does the same for collections that a Chroma server holds.
@@ -33,6 +35,7 @@ from filelock import FileLock, Timeout
 
 from storyroom.errors import MemoryFault
 from storyroom.memory.chroma_errors import damaged, translated, unusable
+from storyroom.memory.residue import blank_unused
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -216,9 +219,10 @@ class LocalChroma:
 
     def _reseal(self, client: Client, generation: str | None = None) -> None:
         """Seal what is there now: under a new generation, or because Chroma has flushed its graph."""
-        stamps = self._graph_stamps()
-        if generation is None and stamps == self._stamps:
+        if generation is None and self._graph_stamps() == self._stamps:
             return
+        blank_unused(self.folder)
+        stamps = self._graph_stamps()
         graph = {
             name: self._seal.graph[name]
             if name in self._seal.graph and stamp == self._stamps.get(name)

@@ -20,7 +20,7 @@ from storyroom.memory.checkpoints import forget, set_aside_if_damaged
 from storyroom.memory.index import Index
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.locks import lock_file, sole_runner
-from storyroom.memory.residue import blank_unused
+from storyroom.memory.residue import has_unknown
 from storyroom.memory.sessions import SessionRecord
 from storyroom.memory.tables import (
     asks,
@@ -231,8 +231,8 @@ def _clear_index(folder: Path, index: Index, draft_ids: set[str]) -> None:
     try:
         if index.draft_ids() & draft_ids:
             index.erase(draft_ids)
-            if index.local:
-                blank_unused(folder)
+            if index.local and has_unknown(folder):
+                index.clear()
     except IndexStale:
         # What cannot be read cannot be searched for traces: all of it goes, and is made again when needed.
         index.clear()
