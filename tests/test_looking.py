@@ -12,6 +12,7 @@ from cli_kit import draft, run
 from room_kit import a_series
 
 HEAVY = ("sqlalchemy", "alembic", "langgraph", "langchain_core", "torch", "chromadb", "numpy", "asyncio")
+LAYOUT = ("storyroom.formats.pages", "storyroom.formats.pdf")
 
 _TRY_IT = f"""
 import json, sys
@@ -21,7 +22,7 @@ try:
     main()
 except SystemExit as end:
     code = end.code
-print(json.dumps([code, [name for name in {HEAVY} if name in sys.modules]]), file=sys.stderr)
+print(json.dumps([code, [name for name in {HEAVY + LAYOUT} if name in sys.modules]]), file=sys.stderr)
 """
 
 
@@ -48,19 +49,30 @@ def series(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_looking_back_imports_nothing_heavy(series: Path, words: str) -> None:
     """Neither the graph nor a model nor the index is imported, and not SQLAlchemy, to read the ledger."""
+    done = looked(series, words)
+    code, imported = json.loads(done.stderr.splitlines()[-1])
+    assert (code, [name for name in imported if name in HEAVY]) == (0, [])
+    assert done.stdout
+
+
+def test_a_line_of_a_file_is_found_without_what_lays_out_pages(series: Path) -> None:
+    """To read Fountain nothing is imported that breaks pages or draws them."""
+    assert json.loads(looked(series, "why FILE").stderr.splitlines()[-1]) == [0, []]
+
+
+def looked(series: Path, words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process that says last what it has imported; FILE is a line of the script."""
     (script,) = (series / "drafts").glob("*.fountain")
     texts = script.read_text("utf-8").splitlines()
     line = next(number for number, text in enumerate(texts, 1) if text.startswith(("INT.", "EXT.")))
     named = words.replace("FILE", f"{script}:{line}").split()
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", _TRY_IT, "-s", str(series), *named],
         capture_output=True,
         text=True,
         check=True,
         timeout=60,
     )
-    assert json.loads(done.stderr.splitlines()[-1]) == [0, []]
-    assert done.stdout
 
 
 def test_all_commands_are_laid_out_without_anything_heavy() -> None:

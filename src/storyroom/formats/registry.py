@@ -23,13 +23,11 @@ from storyroom.errors import FormatError, InputError
 from storyroom.formats.fountain import parse, read_file
 from storyroom.formats.fountain import write as write_fountain
 from storyroom.formats.fountain.files import decode, read_bytes
-from storyroom.formats.pages import REVISION_COLOURS
-from storyroom.formats.pages.acts import acts_of
-from storyroom.formats.pdf.options import PdfOptions
 from storyroom.story.asides import has_opener, scan
 from storyroom.story.script import UNPRINTED, Kind, Script
 
 if TYPE_CHECKING:
+    from storyroom.formats.pdf.options import PdfOptions
     from storyroom.formats.plain import Reading
 
 
@@ -138,6 +136,8 @@ def reader_of(format: Format, what: str) -> Callable[[Path], Script]:
 
 def left_out(script: Script, format: Format, options: PdfOptions) -> Counter[Kind]:
     """Count what a script says to its writers and a format does not, notes within lines too."""
+    from storyroom.formats.pages.acts import acts_of
+
     acts = acts_of(script) if options.teleplay else {}
     found: Counter[Kind] = Counter()
     for index, element in enumerate(script.elements()):
@@ -158,6 +158,7 @@ def _parse_fountain(data: bytes, name: str) -> Script:
 
 def _write_fdx(script: Script, options: PdfOptions) -> bytes:
     from storyroom.formats.fdx import write
+    from storyroom.formats.pages import REVISION_COLOURS
 
     colour = options.revision_colour or "blue"
     revision = max(1, REVISION_COLOURS.index(colour))  # white is the first draft, of which nothing is marked
