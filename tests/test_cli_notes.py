@@ -257,3 +257,18 @@ def test_absorb_tells_what_was_taken_in(series: Path, drafted: tuple[Path, str])
     assert first.stdout.strip() == drafted[1]
     assert json.loads(absorbed("--json").stdout) == {"session": drafted[1], "scenes": [], "taken_in": []}
     assert "says nothing new" in absorbed().stderr
+
+
+def test_a_note_from_a_file_or_standard_input(tmp_path: Path):
+    """Like a pitch; a file that is not there, and one of a megabyte, are refused and nothing is noted."""
+    series, file = a_series(tmp_path), tmp_path / "note.md"
+    file.write_text("Mara should turn the crank.", "utf-8")
+    by_kit = ("--from", "Kit")
+    assert run("-s", series, "notes", "add", f"@{file}", *by_kit).exit_code == 0
+    assert run("-s", series, "notes", "add", "-", *by_kit, given="米拉太软了。").exit_code == 0
+    file.write_text("x" * 1_000_000, "utf-8")
+    for given, why in ((f"@{file}", "1,000,000"), ("@nowhere.md", "There is no file nowhere.md")):
+        refused = run("-s", series, "notes", "add", given, *by_kit)
+        assert refused.exit_code == 2
+        assert why in refused.stderr
+    assert [one["text"] for one in listed(series)] == ["Mara should turn the crank.", "米拉太软了。"]

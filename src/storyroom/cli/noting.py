@@ -8,6 +8,7 @@ import typer
 
 from storyroom.cli.options import AsJson, SeriesFolder, command, open_room
 from storyroom.cli.output import say, show, show_json, show_table
+from storyroom.cli.pitching import given_words
 from storyroom.cli.words import moment, role_name
 from storyroom.errors import InputError
 
@@ -30,7 +31,7 @@ _NoteId = Annotated[str, typer.Argument(metavar="NOTE", help="A note, or the beg
 
 @app.command("add")
 def add(
-    text: Annotated[str, typer.Argument(help="What the role should do.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT|@FILE|-", help="What the role should do.")],
     member: Annotated[str, typer.Option("--from", metavar="MEMBER", help="Who of the team asks it.")],
     to: Annotated[
         list[str] | None,
@@ -45,8 +46,11 @@ def add(
     series: SeriesFolder = None,
 ) -> None:
     """Leave a note; the next turn of those roles has read it, also while a session runs."""
+    asked = given_words(text)
     with open_room(series) as room:
-        note = room.note(text, member=member, roles=to or (), scene=scene, lines=lines or (), session=session)
+        note = room.note(
+            asked, member=member, roles=to or (), scene=scene, lines=lines or (), session=session
+        )
         say(" ".join(filter(None, (f"Noted for {_to(note)}.", note.placed, note.routed))))
         if note.routed or note.placed:
             where = [*(("--to", "ROLE") if note.routed else ()), *(("--everywhere",) if note.placed else ())]

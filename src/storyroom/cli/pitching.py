@@ -40,7 +40,7 @@ def pitch(
 ) -> None:
     """Pitch a storyline; it lies on the table beside those of the plot writers."""
     with open_room(series) as room:
-        made = room.pitch(_words(text), member=member, session=session)
+        made = room.pitch(given_words(text), member=member, session=session)
         if as_json:
             show_json(made.model_dump(mode="json"))
             return
@@ -80,7 +80,7 @@ def collide(
             f"Ideas are given: {len(ideas)}, and members: {len(members)}.",
             hint='Name whose each idea is: storyroom collide --from NAME "…" --from OTHER "…".',
         )
-    told = [(member, _words(idea)) for member, idea in zip(members, ideas, strict=True)]
+    told = [(member, given_words(idea)) for member, idea in zip(members, ideas, strict=True)]
     with open_room(series) as room:
         with stderr().status("Opening the model and the memory …"):
             run = room.collide(
@@ -107,7 +107,7 @@ def collide(
             say(f"Draft the episode from it: {command(series, 'resume', session.id)}")
 
 
-def _words(given: str) -> str:
+def given_words(given: str) -> str:
     """Return what was given: the words themselves, those of a file behind an `@`, or of standard input.
 
     Raises:
