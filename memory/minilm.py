@@ -43,6 +43,7 @@ class MiniLM:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(TOKENS)
         self._threads = ThreadpoolController()
+        self._average: NDArray[np.float32] = self._weights["embeddings.word_embeddings.weight"].mean(axis=0)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector a text, shape ``(len(texts), 384)``, each of length one."""
@@ -53,6 +54,18 @@ class MiniLM:
         with self._threads.limit(limits=1, user_api="blas"):
             for row, text in enumerate(texts):
                 mean = self._states(self._tokenizer.encode(text).ids).mean(axis=0)
+                vectors[row] = mean / np.linalg.norm(mean)
+        return vectors
+
+    def encode_words(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return one vector a word, without context; see `embeddings.Wordwise`."""
+        import numpy as np
+
+        table = self._weights["embeddings.word_embeddings.weight"]
+        vectors = np.zeros((len(words), DIMENSION), dtype=np.float32)
+        for row, word in enumerate(words):
+            if ids := self._tokenizer.encode(word, add_special_tokens=False).ids:
+                mean = table[ids].mean(axis=0) - self._average
                 vectors[row] = mean / np.linalg.norm(mean)
         return vectors
 

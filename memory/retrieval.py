@@ -1,28 +1,34 @@
 """Hybrid retrieval: what the series has already said about a question.
 
 Every admitted chunk is scored twice, by meaning (vectors) and by words (BM25). Both scores are brought to the
-range from 0 to 1 among the admitted chunks, and added with weights.
+range from 0 to 1 among the admitted chunks, and added with weights. The best are looked at more closely, word
+by word (`closeness`), which adds to their score.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from storyroom.errors import InputError
 from storyroom.memory.chunks import Chunk, ChunkKind, tokens
+from storyroom.memory.closeness import Closeness
+from storyroom.memory.embeddings import DEFAULT_EMBEDDER, MINILM, Embedder, Wordwise
 from storyroom.memory.index import Index
-from storyroom.memory.lexical import Lexicon
+from storyroom.memory.lexical import Lexicon, WordScores
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 MAX_K = 200
+LOOKED_AT = 100
+"""How many of the best by meaning and words are looked at closely."""
+
 _SPARE_SLOTS = 50
 _TRIED = 4  # times k: how far down is looked for what the budget still holds
 _SHOWN_WORDS = 5
@@ -30,18 +36,34 @@ _SHOWN_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """How much each score counts in a convex combination of the two.
+    """How much each score counts in a convex combination.
 
     Scores say more than ranks do: how far the first is ahead of the second (Bruch, Gai & Ingber, "An
     Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS 42(1), 2023).
 
     Attributes:
-        dense: the weight of meaning, 0 … 1; words have the rest. Chosen on the tune half of
-            benchmarks/retrieval, for both languages and all embedders: where it is not the best, it is
-            within the error of the best.
+        dense: the weight of meaning.
+        words: of BM25.
+        kindred: of words that mean nearly the same.
+        order: of words that follow each other as they do in the question.
     """
 
     dense: float = 0.4
+    words: float = 0.6
+    kindred: float = 0.0
+    order: float = 0.0
+
+    @classmethod
+    def learned(cls, embedder: Embedder) -> Fusion:
+        """Return the weights that fit an embedder; the default ones where none were learned."""
+        return _LEARNED.get(embedder.name, cls()) if isinstance(embedder, Wordwise) else cls()
+
+
+# By benchmarks/retrieval/learn.py, on the half of the questions that is there to tune.
+_LEARNED = {
+    MINILM: Fusion(dense=0.31, words=0.13, kindred=0.29, order=0.27),
+    DEFAULT_EMBEDDER: Fusion(dense=0.22, words=0.56, kindred=0.22),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +99,15 @@ class Hit:
     Attributes:
         chunk: what was found.
         score: of the fusion, 0 … 1; comparable within one search only.
+        scores: what was fused, each 0 … 1, in the order of `Fusion`: meaning, words, kindred words, order.
         dense_rank: its place by meaning, from 1.
         lexical_rank: its place by words, from 1; None if it holds no word of the query.
-        why: both, for people: ``dense #1, words #3: lamp, storm``.
+        why: all of it, for people: ``dense #1, words #3: lamp, storm; kindred words 0.71, word order 0.40``.
     """
 
     chunk: Chunk
     score: float
+    scores: tuple[float, float, float, float]
     dense_rank: int
     lexical_rank: int | None
     why: str
@@ -94,7 +118,9 @@ class Retriever:
 
     def __init__(self, index: Index, fusion: Fusion | None = None) -> None:
         self._index = index
-        self._fusion = fusion or Fusion()
+        self._fusion = fusion or Fusion.learned(index.embedder)
+        embedder = index.embedder
+        self._closeness = Closeness(embedder) if isinstance(embedder, Wordwise) else None
         self._lock = Lock()
         self._rows: Mapping[str, Chunk] = {}
         self._lexicon = Lexicon()
@@ -123,13 +149,16 @@ class Retriever:
         admitted = np.array(_admitted(chunks, query), dtype=np.intp)
         if not len(admitted):
             return []
+        dense = near[admitted].astype(np.float64)
         with self._lock:
             self._take_in(rows)
             slots = self._slots_of_rows[admitted]
             words = self._lexicon.search(query.text, slots)
-        dense, lexical = near[admitted].astype(np.float64), words.scores[slots]
-        weight = self._fusion.dense
-        fused = weight * _scaled(dense, float(dense.min())) + (1 - weight) * _scaled(lexical, 0.0)
+            lexical = words.scores[slots]
+            scores = np.zeros((len(admitted), 4))
+            scores[:, 0], scores[:, 1] = _scaled(dense, float(dense.min())), _scaled(lexical, 0.0)
+            self._look_closely(query.text, scores, slots, words)
+        fused = scores @ np.array(astuple(self._fusion))
         hits: list[Hit] = []
         left = query.budget
         for at in np.argsort(-fused, kind="stable")[: _TRIED * query.k].tolist():
@@ -138,11 +167,25 @@ class Retriever:
                 continue
             left = None if left is None else left - tokens(chunk.text)
             ranks = _rank(dense, at), _rank(lexical, at) if lexical[at] else None
-            why = _why(*ranks, words.words(int(slots[at])))
-            hits.append(Hit(chunk, float(fused[at]), *ranks, why))
+            of = tuple(scores[at].tolist())
+            why = _why(*ranks, words.words(int(slots[at])), *of[2:])
+            hits.append(Hit(chunk, float(fused[at]), of, *ranks, why))
             if len(hits) == query.k:
                 break
         return hits
+
+    def _look_closely(
+        self, text: str, scores: NDArray[np.float64], slots: NDArray[np.intp], words: WordScores
+    ) -> None:
+        """Fill in how close the best so far are to the question, word by word."""
+        import numpy as np
+
+        weights = np.array(astuple(self._fusion))
+        if self._closeness is None or not weights[2:].any():
+            return
+        best = np.argsort(-(scores @ weights), kind="stable")[:LOOKED_AT]
+        kindred, order = self._closeness.scores(text, self._lexicon, slots[best].tolist(), words.rarity)
+        scores[best, 2], scores[best, 3] = kindred, order
 
     def _take_in(self, rows: Mapping[str, Chunk]) -> None:
         """Take in what was written to the index since the last search."""
@@ -194,7 +237,10 @@ def _rank(scores: NDArray[np.float64], at: int) -> int:
     return 1 + int((scores > scores[at]).sum())
 
 
-def _why(dense: int, lexical: int | None, words: Sequence[str]) -> str:
-    if lexical is None:
-        return f"dense #{dense}"
-    return f"dense #{dense}, words #{lexical}: {', '.join(words[:_SHOWN_WORDS])}"
+def _why(dense: int, lexical: int | None, words: Sequence[str], kindred: float, order: float) -> str:
+    why = f"dense #{dense}"
+    if lexical is not None:
+        why += f", words #{lexical}: {', '.join(words[:_SHOWN_WORDS])}"
+    closely = {"kindred words": kindred, "word order": order}
+    told = ", ".join(f"{name} {score:.2f}" for name, score in closely.items() if round(score, 2))
+    return f"{why}; {told}" if told else why

@@ -15,6 +15,7 @@ from scripted_room import scripted_room
 from storyroom.errors import InputError, MemoryFault
 from storyroom.memory import backup as module
 from storyroom.memory.backup import backup
+from storyroom.memory.embeddings import MINILM, choose_embedder, embedder_of
 from storyroom.memory.inbox import Note
 from storyroom.memory.ledger import Ledger
 from storyroom.room import Room
@@ -72,6 +73,17 @@ def test_a_restored_backup_shows_and_resumes_its_sessions(series: Path, tmp_path
     written = {path.name for path in (restored / "drafts").iterdir()}
     assert f"s01e03-{finished.id}.fountain" in written
     assert len(list((restored / "episodes").iterdir())) == 2
+
+
+def test_a_backup_keeps_which_embedder_was_chosen(series: Path, tmp_path: Path) -> None:
+    """The restored series makes its index with the embedder that the series had chosen."""
+    backup(series / ".storyroom", tmp_path / "before")
+    assert not list((tmp_path / "before").rglob("*.embedder"))
+    choose_embedder(series / ".storyroom" / "index", MINILM)
+    backup(series / ".storyroom", tmp_path / "after")
+    with Room.open(tmp_path / "after") as room:
+        assert room.series.bible.language == "zh"
+        assert embedder_of(room.series.index, "zh").name == MINILM
 
 
 def test_a_backup_is_consistent_while_others_write(series: Path, tmp_path: Path) -> None:

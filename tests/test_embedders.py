@@ -10,6 +10,7 @@ from room_kit import a_series, open_room
 from storyroom.errors import EmbedderChanged, InputError, ModelAbsent
 from storyroom.memory.embeddings import (
     MINILM,
+    Wordwise,
     choose_embedder,
     default_embedder,
     embed_question,
@@ -73,6 +74,27 @@ def test_minilm_gives_unit_vectors_of_any_text():
         embedder.embed(["She sold the boat.", "He baked bread."]) @ embedder.embed(["a ship for sale"])[0]
     )
     assert near > far + 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "near", "far"),
+    [
+        (MINILM, "ship", "boats", "bread"),
+        (MINILM, "tenancy", "tenant", "lamp"),
+        ("universal-sentence-encoder", "船", "舟", "面"),
+        ("universal-sentence-encoder", "letter", "letters", "rope"),
+    ],
+)
+def test_words_have_vectors_of_their_own(name: str, word: str, near: str, far: str):
+    """Near to what means the same, whatever stands beside them; no word and half a character are no error."""
+    embedder = open_embedder(name)
+    assert isinstance(embedder, Wordwise)
+    vectors = embedder.word_vectors([word, near, far, "", "\ud800"])
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.1
+    np.testing.assert_allclose(np.linalg.norm(vectors[:3], axis=1), 1, atol=1e-5)
+    assert not vectors[3].any()
+    assert (embedder.word_vectors([far])[0] == vectors[2]).all()
+    assert embedder.word_vectors([]).shape == (0, embedder.dimension)
 
 
 @pytest.mark.real_model

@@ -1,13 +1,19 @@
+import math
+import zlib
+from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hash_embedder import HashEmbedder, chunk
+from numpy.typing import NDArray
 
 from storyroom.errors import InputError
-from storyroom.memory.chunks import tokens
-from storyroom.memory.embeddings import open_embedder
+from storyroom.memory.chunks import Chunk, tokens
+from storyroom.memory.embeddings import MINILM, open_embedder
 from storyroom.memory.index import Index
-from storyroom.memory.retrieval import Fusion, Query, Retriever
+from storyroom.memory.retrieval import _LEARNED, Fusion, Hit, Query, Retriever
 
 
 @pytest.fixture
@@ -88,7 +94,7 @@ def test_both_scores_count_by_their_weight(index: Index):
     """Scaled to 0 … 1 among what is admitted: meaning by its weight, words by the rest."""
 
     def scores(dense: float) -> dict[str, float]:
-        hits = Retriever(index, Fusion(dense)).search(Query(text="lamp storm", admitted=ALL))
+        hits = Retriever(index, Fusion(dense, 1 - dense)).search(Query(text="lamp storm", admitted=ALL))
         return {hit.chunk.draft_id: hit.score for hit in hits}
 
     meaning, words, both = scores(1.0), scores(0.0), scores(0.25)
@@ -97,6 +103,114 @@ def test_both_scores_count_by_their_weight(index: Index):
         assert min(alone.values()) == 0
     for draft, score in both.items():
         assert score == pytest.approx(0.25 * meaning[draft] + 0.75 * words[draft])
+
+
+class Thesaurus(HashEmbedder):
+    """Knows of each word which others mean the same."""
+
+    def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return the same axis for words of one meaning, another for any other, nothing for no word."""
+        same = {"vessel": "ship", "craft": "ship"}
+        axes = [zlib.crc32(same.get(word, word).encode()) % 4096 for word in words]
+        vectors = np.zeros((len(words), 4096), dtype=np.float32)
+        for row, (word, axis) in enumerate(zip(words, axes, strict=True)):
+            vectors[row, axis] = 1 if word else 0
+        return vectors
+
+
+def closely(tmp_path: Path, text: str, *chunks: Chunk) -> dict[str, Hit]:
+    """Return what a search finds that only looks at words of like meaning and at their order."""
+    index = Index.open(tmp_path / "close", Thesaurus())
+    index.add(chunks)
+    retriever = Retriever(index, Fusion(0.0, 0.0, 0.5, 0.5))
+    hits = retriever.search(Query(text=text, admitted={one.draft_id for one in chunks}))
+    return {hit.chunk.draft_id: hit for hit in hits}
+
+
+def test_a_word_of_like_meaning_counts(tmp_path: Path):
+    """A scene that says it in another word is found, and the hit tells how near all the words came."""
+    found = closely(tmp_path, "vessel", chunk("a", "The ship leaves."), chunk("b", "The bread burns."))
+    assert list(found) == ["a", "b"]
+    assert found["a"].scores[2:] == (pytest.approx(1), 0)
+    assert found["a"].why.endswith("; kindred words 1.00")
+    assert found["b"].scores[2] == 0
+    assert "kindred" not in found["b"].why
+
+
+def test_a_rare_word_of_like_meaning_counts_more(tmp_path: Path):
+    """Each word of the question weighs as much as it is rare among what is admitted."""
+    texts = {"a": "craft", "b": "lamp", "c": "lamp rope", "d": "lamp sea"}
+    found = closely(tmp_path, "vessel lamp", *(chunk(key, text) for key, text in texts.items()))
+    rare, common = math.log(1 + 4.5 / 0.5), math.log(1 + 1.5 / 3.5)
+    assert found["a"].scores[2] == pytest.approx(rare / (rare + common))
+    assert found["b"].scores[2] == pytest.approx(common / (rare + common))
+
+
+def test_words_in_the_order_of_the_question_count(tmp_path: Path):
+    """Neighbours of the question count where one follows the other, at most one word between them."""
+    texts = {
+        "pair": "A brass key hangs there.",
+        "apart": "A brass old key.",
+        "far": "Brass on the left wall, far off the key.",
+        "turned": "The key, brass.",
+    }
+    found = closely(tmp_path, "brass key", *(chunk(key, text) for key, text in texts.items()))
+    assert {key: hit.scores[3] for key, hit in found.items()} == {
+        "pair": 1,
+        "apart": 1,
+        "far": 0,
+        "turned": 0,
+    }
+    assert found["pair"].why.endswith("; kindred words 1.00, word order 1.00")
+
+
+def test_order_never_reaches_from_one_text_into_the_next(tmp_path: Path):
+    """The last word of one text and the first of another do not stand together; nor in Chinese."""
+    for text, first, second in [("brass key", "all brass", "key ring"), ("灯塔", "一盏灯", "塔楼")]:
+        found = closely(tmp_path / text, text, chunk("a", first), chunk("b", second))
+        assert {hit.scores[3] for hit in found.values()} == {0}
+    assert closely(tmp_path / "whole", "灯塔", chunk("a", "灯塔灭了"))["a"].scores[3] == 1
+
+
+@pytest.mark.parametrize("text", ["???", "the of and", "的了吗", "\ud800", "lamp " * 20_000, "nowhere said"])
+def test_a_close_look_at_any_text(tmp_path: Path, text: str):
+    """No usable word, one word ever again, unknown ones: scores between 0 and 1."""
+    found = closely(tmp_path, text, chunk("a", "A lamp."), chunk("b", "……"))
+    assert all(0 <= score <= 1 for hit in found.values() for score in hit.scores)
+
+
+def test_the_score_is_what_was_fused(index: Index, tmp_path: Path):
+    """The weights that go with an embedder, times the scores that the hit keeps; k changes neither."""
+    for weights in _LEARNED.values():
+        assert sum(astuple(weights)) == pytest.approx(1)
+    wordwise = Index.open(tmp_path / "wordwise", Thesaurus())
+    wordwise.add(index.rows().values())
+    for one, fusion in ((index, Fusion(0.5, 0.5)), (wordwise, Fusion(0.3, 0.3, 0.2, 0.2))):
+        hits = Retriever(one, fusion).search(Query(text="the lamp in a storm", admitted=ALL))
+        for hit in hits:
+            assert hit.score == pytest.approx(
+                sum(w * s for w, s in zip(astuple(fusion), hit.scores, strict=True))
+            )
+        few = Retriever(one, fusion).search(Query(text="the lamp in a storm", admitted=ALL, k=2))
+        assert few == hits[:2]
+
+
+def test_weights_go_with_the_embedder():
+    """Those that were learned for it; one that knows no words by themselves has the plain ones."""
+    assert Fusion.learned(open_embedder(MINILM)).kindred > 0
+    assert Fusion.learned(HashEmbedder()) == Fusion()
+
+
+def test_a_sibling_does_not_move_a_close_look(tmp_path: Path):
+    """Kindred words and order are weighed by what is admitted alone, whatever else lies in the index."""
+    index = Index.open(tmp_path / "close", Thesaurus())
+    index.add([chunk("a", "The brass key of the ship."), chunk("b", "A key. Some brass.")])
+    retriever = Retriever(index, Fusion(0.25, 0.25, 0.25, 0.25))
+    query = Query(text="brass key vessel", admitted={"a", "b"})
+    before = retriever.search(query)
+    index.add([chunk("sibling", "brass key brass vessel " * 9)])
+    assert retriever.search(query) == before
+    assert Retriever(index, Fusion(0.25, 0.25, 0.25, 0.25)).search(query) == before
 
 
 def test_one_admitted_chunk_and_equal_ones_have_scores(tmp_path: Path):

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from storyroom.memory.lexical import K1, B, Lexicon, tokenize
+from storyroom.memory.lexical import K1, B, Lexicon, tokenize, words
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ from storyroom.memory.lexical import K1, B, Lexicon, tokenize
 def test_terms(text: str, terms: list[str]):
     """Words as stems in lower case; Chinese as characters and pairs; function words fall away."""
     assert tokenize(text) == terms
+
+
+def test_words_are_the_terms_without_the_pairs():
+    """Each word as it is written and as a term, in order."""
+    assert words("Mara’s Lamps 在灯塔") == [("mara", "mara"), ("lamps", "lamp"), ("灯", "灯"), ("塔", "塔")]
 
 
 def lexicon(*texts: str) -> Lexicon:

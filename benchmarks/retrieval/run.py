@@ -1,14 +1,15 @@
 """Does fused retrieval find more than each of its parts? Questions whose scene is known, in both languages.
 
 The parts are asked as the project asks them: BM25 over its words, an embedder's vectors, and the two as
-`Retriever` fuses them; beside them the same two fused as equals by their ranks. A scene counts as found by
-its best chunk. Weights were chosen on the questions of the split `tune`; what is reported is `test`, with 95%
-intervals from resampling the questions.
+`Retriever` fuses them, once by their scores alone and once with its close look at the best; beside them the
+same two fused as equals by their ranks. A scene counts as found by its best chunk. Weights were learned on
+the questions of the split `tune` (`learn.py`); what is reported is `test`, with 95% intervals from resampling
+the questions. How much of the evidence stands in the first five or ten of either part tells what fusing them
+could find at best.
 
-    python benchmarks/retrieval/run.py [--split test] [--embedders NAME,…] [--weights] [--json FILE]
+    python benchmarks/retrieval/run.py [--split test] [--embedders NAME,…] [--json FILE]
 
-Hub ids among the embedders are fetched through transformers. `--weights` shows recall for every weight on
-`tune`, and cross-validates the choice there.
+Hub ids among the embedders are fetched through transformers.
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ OF_ENGLISH = {"all-minilm-l6-v2"}
 CUTS = (1, 5, 10)
 MEASURES = (*(f"recall@{cut}" for cut in CUTS), "MRR")
 RRF = 60
+BY_WORDS, BY_MEANING = Fusion(dense=0.0, words=1.0), Fusion(dense=1.0, words=0.0)
+BOTH = Fusion()
 RESAMPLES = 10_000
-WEIGHTS = tuple(round(0.05 * step, 2) for step in range(21))
-FOLDS = 5
 
 Ranking = list[str]
 Measured = NDArray[np.float64]  # shape (questions, measures)
@@ -54,7 +55,7 @@ class Bench:
     """One language's scenes in an index of one embedder."""
 
     chunks: Sequence[Chunk]
-    retriever: Callable[[float], Retriever]
+    retriever: Callable[[Fusion | None], Retriever]
     embedder: str
     indexing: float
 
@@ -68,11 +69,11 @@ class Bench:
         began = time.perf_counter()
         index.add(pool)
         took = time.perf_counter() - began
-        return cls(pool, lambda weight: Retriever(index, Fusion(weight)), identity(embedder), took)
+        return cls(pool, lambda fusion: Retriever(index, fusion), identity(embedder), took)
 
-    def rankings(self, asked: Sequence[Question], weight: float) -> tuple[list[Ranking], list[float]]:
+    def rankings(self, asked: Sequence[Question], fusion: Fusion | None) -> tuple[list[Ranking], list[float]]:
         """Return the scenes for each question, the best first, and the seconds that each took."""
-        retriever = self.retriever(weight)
+        retriever = self.retriever(fusion)
         everything = {chunk.draft_id for chunk in self.chunks}
         retriever.search(Query(text="the first takes the words in", admitted=everything))
         found, seconds = [], []
@@ -80,9 +81,7 @@ class Bench:
             began = time.perf_counter()
             hits = retriever.search(Query(text=question.text, admitted=everything, k=MAX_K))
             seconds.append(time.perf_counter() - began)
-            found.append(
-                list(dict.fromkeys(hit.chunk.draft_id for hit in hits if weight or hit.lexical_rank))
-            )
+            found.append(list(dict.fromkeys(hit.chunk.draft_id for hit in hits if hit.score)))
         return found, seconds
 
 
@@ -132,6 +131,20 @@ def gain(fused: Measured, parts: Mapping[str, Measured]) -> dict[str, Any]:
     return {"over": better, "gain@5": float(differences.mean()), "interval": [low, high]}
 
 
+def ceilings(asked: Sequence[Question], *parts: Sequence[Ranking]) -> dict[str, float]:
+    """Print how much of the evidence stands at the top of at least one part."""
+    found = {}
+    for cut in CUTS[1:]:
+        tops = [
+            {scene for ranking in rankings for scene in ranking[:cut]}
+            for rankings in zip(*parts, strict=True)
+        ]
+        shares = [len(q.evidence & top) / len(q.evidence) for q, top in zip(asked, tops, strict=True)]
+        found[f"in the first {cut} of either"] = float(np.mean(shares))
+    print(" " * 10 + ", ".join(f"{what}: {share:.3f}" for what, share in found.items()))
+    return found
+
+
 def by_style(asked: Sequence[Question], measured: Mapping[str, Measured]) -> None:
     """Print recall at 5 for each style of question."""
     styles = sorted({question.style for question in asked})
@@ -153,18 +166,21 @@ def compare(language: str, names: Sequence[str], split: str, folder: Path) -> li
     shown: dict[str, Measured] = {}
     for name in names:
         bench = Bench.of(language, name, folder)
-        by_words, _ = bench.rankings(asked, 0.0)
+        by_words, _ = bench.rankings(asked, BY_WORDS)
         if "BM25" not in shown:
             shown["BM25"] = measure(asked, by_words)
             told.append(report("BM25", shown["BM25"]))
-        by_meaning, _ = bench.rankings(asked, 1.0)
-        by_both, seconds = bench.rankings(asked, Fusion().dense)
+        by_meaning, _ = bench.rankings(asked, BY_MEANING)
+        by_scores, _ = bench.rankings(asked, BOTH)
+        by_both, seconds = bench.rankings(asked, None)
         parts = {"BM25": shown["BM25"], name: measure(asked, by_meaning)}
         both = measure(asked, by_both)
         default = ", default" if name == default_embedder(language) else ""
         told.append(report(f"{name}{default}", parts[name]))
         told.append(report("  fused as equals", measure(asked, equals(by_meaning, by_words))))
+        told.append(report("  fused by their scores", measure(asked, by_scores)))
         told.append(report("  fused by us", both) | gain(both, parts))
+        told[-1] |= ceilings(asked, by_words, by_meaning)
         shown |= {name: parts[name], f"{name}, fused": both}
         speed = {
             "chunks a second": len(bench.chunks) / bench.indexing,
@@ -176,38 +192,12 @@ def compare(language: str, names: Sequence[str], split: str, folder: Path) -> li
     return told
 
 
-def weights(language: str, names: Sequence[str], folder: Path) -> None:
-    """Show recall at 5 and MRR on `tune` for every weight; choose on four fifths, and try on the fifth."""
-    asked = [question for question in questions(language) if question.split == "tune"]
-    # A script's questions stay together, or a fold would have been seen.
-    scripts = sorted({next(iter(question.evidence)).partition("#")[0] for question in asked})
-    fold = np.array([scripts.index(next(iter(q.evidence)).partition("#")[0]) % FOLDS for q in asked])
-    for name in names:
-        bench = Bench.of(language, name, folder / "tune")
-        rows = np.stack([measure(asked, bench.rankings(asked, weight)[0]) for weight in WEIGHTS])
-        print(f"\n{language}, tune, {name}: the weight of meaning, recall@5, MRR")
-        for weight, row in zip(WEIGHTS, rows, strict=True):
-            print(f"  {weight:.2f}  {row[:, 1].mean():.3f}  {row[:, 3].mean():.3f}")
-        held = []
-        for one in range(FOLDS):
-            chosen = int((rows[:, fold != one, 1] + rows[:, fold != one, 3]).mean(axis=1).argmax())
-            held.append(rows[chosen][fold == one])
-            print(f"  fold {one}: chooses {WEIGHTS[chosen]:.2f}")
-        ours = rows[WEIGHTS.index(Fusion().dense)].mean(axis=0)
-        crossed = np.concatenate(held).mean(axis=0)
-        print(f"  cross-validated: recall@5 {crossed[1]:.3f}, MRR {crossed[3]:.3f}", end="; ")
-        print(f"with {Fusion().dense} everywhere: {ours[1]:.3f}, {ours[3]:.3f}")
-
-
 def main() -> None:
     """Compare on each language."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--split", choices=("test", "tune"), default="test")
     parser.add_argument("--embedders", default=",".join(EMBEDDERS), help="names, hub ids or folders")
     parser.add_argument("--languages", default=",".join(LANGUAGES))
-    parser.add_argument(
-        "--weights", action="store_true", help="show all weights on tune, and nothing of test"
-    )
     parser.add_argument("--json", type=Path, help="where to write the table")
     arguments = parser.parse_args()
     told = {}
@@ -215,10 +205,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for language in arguments.languages.split(","):
             names = [n for n in arguments.embedders.split(",") if language == "en" or n not in OF_ENGLISH]
-            if arguments.weights:
-                weights(language, names, Path(folder))
-            else:
-                told[language] = compare(language, names, arguments.split, Path(folder))
+            told[language] = compare(language, names, arguments.split, Path(folder))
     if arguments.json:
         arguments.json.write_text(json.dumps(told, indent=2), "utf-8")
 

