@@ -14,6 +14,7 @@ from storyroom.models.schema import (
     scene_elements,
     scene_schema,
 )
+from storyroom.models.schema_check import misfit
 from storyroom.story.script import Kind
 from storyroom.story.text import Phrase, Sentence
 
@@ -148,6 +149,27 @@ def test_a_scene_under_the_schema_has_only_its_cast():
         (Kind.CUE, "Mara", "O.S."),
         (Kind.DIALOGUE, "Who is there?", None),
     ]
+
+
+def test_two_may_speak_at_once_under_the_schema_as_under_the_grammar():
+    """The second cue stands beside the first, and nobody stands beside themselves."""
+    schema = scene_schema(["Mara", "Tom", "MARA"], min_blocks=1, max_blocks=2, parentheticals=False)
+    said = {"extension": "", "text": "No."}
+    beside = {"speaker": "Tom", "extension": "V.O.", "text": "Yes."}
+    both = json.dumps({"elements": [{"kind": "dual", "speaker": "Mara", **said, "beside": beside}]})
+    assert accepts(grammar_of(schema), both)
+    assert [(e.kind, e.text, e.extension, e.dual) for e in scene_elements(both)] == [
+        (Kind.CUE, "Mara", None, False),
+        (Kind.DIALOGUE, "No.", None, False),
+        (Kind.CUE, "Tom", "V.O.", True),
+        (Kind.DIALOGUE, "Yes.", None, False),
+    ]
+    for wrong in ("Mara", "MARA", "Jane"):
+        alone = both.replace('"Tom"', f'"{wrong}"')
+        assert misfit(json.loads(alone), schema)
+        assert not accepts(grammar_of(schema), alone)
+    assert "beside" not in json.dumps(scene_schema(["Mara", "Tom"], dual=False))
+    assert "beside" not in json.dumps(scene_schema(["Mara"]))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -44,26 +44,24 @@ def scene_schema(
     max_blocks: int = 14,
     extensions: Sequence[str] | None = None,
     parentheticals: bool = True,
+    dual: bool = True,
 ) -> dict[str, Any]:
-    """Return the JSON schema that says the same as `scene_grammar`, for servers that know no grammars.
+    """Return the JSON schema of a scene, for servers that know no grammars.
 
-    The answer is `{"elements": [{"kind": "action", "text": …}, {"kind": "speech", "speaker": …, "extension":
-    …, "parenthetical": …, "text": …}, …]}`; an extension or parenthetical that is not wanted is "".
-    `scene_elements` turns it into elements. The arguments are those of `scene_grammar`.
+    It admits what `scene_grammar` does, but bounds text in characters where that counts words, and leaves the
+    order of action and speech open. The answer is `{"elements": [{"kind": "action", "text": …}, {"kind":
+    "speech", "speaker": …, "extension": …, "parenthetical": …, "text": …}, …]}`; what is not wanted of
+    extension and parenthetical is "". Two who speak at once are `{"kind": "dual", …, "beside": {…}}`, the
+    second one's speech inside the first's. `scene_elements` turns it into elements. The arguments are those
+    of `scene_grammar`.
     """
     kinds = [_closed_object(kind={"const": "action"}, text=_paragraph(Kind.ACTION, language))]
     if speakers:
-        names = [name.strip() for name in speakers if cue_text(name)]
-        speech: dict[str, Any] = {
-            "kind": {"const": "speech"},
-            "speaker": {"enum": list(dict.fromkeys(names))},
-        }
-        if allowed := allowed_extensions(language, extensions):
-            speech["extension"] = {"enum": ["", *allowed]}
-        if parentheticals:
-            aside = "[a-z][a-z ,'-]{1,40}" if language == "en" else "[一-鿿]{1,10}"
-            speech["parenthetical"] = {"type": "string", "pattern": f"^({aside})?$"}
-        kinds.append(_closed_object(**speech, text=_paragraph(Kind.DIALOGUE, language)))
+        names = list(dict.fromkeys(name.strip() for name in speakers if cue_text(name)))
+        said = _speech(language, allowed_extensions(language, extensions), parentheticals)
+        if dual:
+            kinds += _duals(names, said)
+        kinds.append(_closed_object(kind={"const": "speech"}, speaker={"enum": names}, **said))
     elements = {
         "type": "array",
         "items": {"anyOf": kinds},
@@ -90,13 +88,38 @@ def line_schema(kind: Kind, *, language: Language = "en") -> dict[str, Any]:
     return _closed_object(line=_paragraph(kind, language))
 
 
+def _speech(language: Language, extensions: Sequence[str], parentheticals: bool) -> dict[str, Any]:
+    """Return the properties of a speech behind its speaker."""
+    properties: dict[str, Any] = {}
+    if extensions:
+        properties["extension"] = {"enum": ["", *extensions]}
+    if parentheticals:
+        aside = "[a-z][a-z ,'-]{1,40}" if language == "en" else "[一-鿿]{1,10}"
+        properties["parenthetical"] = {"type": "string", "pattern": f"^({aside})?$"}
+    return {**properties, "text": _paragraph(Kind.DIALOGUE, language)}
+
+
+def _duals(names: Sequence[str], said: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield, for each who can speak first, the schema of their speech and of another's beside it."""
+    for name in names:
+        if others := [other for other in names if cue_text(other) != cue_text(name)]:
+            beside = _closed_object(speaker={"enum": others}, **said)
+            yield _closed_object(kind={"const": "dual"}, speaker={"const": name}, **said, beside=beside)
+
+
 def _elements(item: dict[str, Any]) -> list[Element]:
-    if item["kind"] != "speech":
-        return [Element(kind=Kind.ACTION, text=item["text"])]
-    spoken = [Element(kind=Kind.CUE, text=item["speaker"], extension=item.get("extension") or None)]
-    if item.get("parenthetical"):
-        spoken.append(Element(kind=Kind.PARENTHETICAL, text=item["parenthetical"]))
-    return [*spoken, Element(kind=Kind.DIALOGUE, text=item["text"])]
+    match item["kind"]:
+        case "speech":
+            return _spoken(item)
+        case "dual":
+            return [*_spoken(item), *_spoken(item["beside"], dual=True)]
+    return [Element(kind=Kind.ACTION, text=item["text"])]
+
+
+def _spoken(item: dict[str, Any], *, dual: bool = False) -> list[Element]:
+    cue = Element(kind=Kind.CUE, text=item["speaker"], extension=item.get("extension") or None, dual=dual)
+    aside = [Element(kind=Kind.PARENTHETICAL, text=text)] if (text := item.get("parenthetical")) else []
+    return [cue, *aside, Element(kind=Kind.DIALOGUE, text=item["text"])]
 
 
 def _paragraph(kind: Kind, language: Language) -> dict[str, Any]:
