@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from cli_kit import draft, run
 from emotion_kit import EPISODE
-from room_kit import EXAMPLES, a_series
+from room_kit import EXAMPLES, a_series, open_room
 
 from storyroom.emotion.head import shipped_head
+from storyroom.memory.inbox import Note
 from storyroom.story.measure import columns
 
 ENGLISH = EXAMPLES / "the-last-light" / "episodes" / "s01e01-the-notice.fountain"
@@ -103,6 +104,20 @@ def test_a_session_has_its_plan_beside_it(tmp_path: Path) -> None:
     assert {one["verdict"] for one in report["planned"]} <= {"met", "missed", "unsure", "silent"}
     assert report["planned"]
     assert report["acts"]
+
+
+def test_what_was_measured_goes_into_the_room_as_a_note(tmp_path: Path) -> None:
+    """One line a scene, to a role from a member; half an address is refused before anything is read."""
+    folder = a_series(tmp_path)
+    with open_room(folder) as room:
+        member = room.bible.team[0].name
+    sent = run("-s", folder, "emotions", ENGLISH, "--note-to", "dialogue_writer", "--from", member)
+    assert sent.exit_code == 0, sent.output
+    with open_room(folder) as room:
+        (note,) = room.ledger.inbox.items(Note)
+    assert note.roles == ("dialogue_writer",)
+    assert "1 INT. LAMP ROOM - NIGHT: " in note.text
+    assert run("-s", folder, "emotions", "nothing.fountain", "--from", member).exit_code == 2
 
 
 def test_what_cannot_be_measured_is_refused(tmp_path: Path) -> None:

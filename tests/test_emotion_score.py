@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyroom.emotion import EMOTIONS, open_source, score
+from storyroom.emotion.cues import pieces_and_cues
 from storyroom.emotion.head import NAME, SHIPPED, Head, shipped_head
 from storyroom.emotion.pieces import pieces, words
 from storyroom.errors import InputError, ModelAbsent, ModelRefused
@@ -192,3 +193,29 @@ def test_unknown_sources_are_refused(spec: str) -> None:
     with pytest.raises(InputError, match="names no source") as refused:
         open_source(spec)
     assert "transformers:ID-OR-PATH" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "felt"),
+    [
+        ("You lied to me! Shut up!", "anger"),
+        ("How dare you! That was my mother's house!", "anger"),
+        ("你骗我！你给我滚出去！", "anger"),
+        ("凭什么打我！你再动一下试试！", "anger"),
+        ("Don't open that door! Something's behind it!", "fear"),
+        ("救命啊！别过来！", "fear"),
+        ("I passed. They said yes. I can finally go home.", "joy"),
+        ("考上了，通知书到了，妈，我考上了。", "joy"),
+    ],
+)
+def test_a_mark_does_not_make_the_feeling(line: str, felt: str) -> None:
+    """Shouted anger and fear are no joy, and joy needs no exclamation mark."""
+    assert score([line])[0].label == felt
+
+
+def test_a_cue_gives_its_sign() -> None:
+    """Words that often go with an emotion share a sign, whatever their form; a word may have several."""
+    assert "@fear en" in pieces_and_cues("Her hands are trembling.")
+    assert "@anger zh" in pieces_and_cues("凭什么是我？")
+    assert {"@fear en", "@sadness en"} <= set(pieces_and_cues("He's gone."))
+    assert pieces_and_cues("A tractor passes.") == pieces("A tractor passes.")

@@ -13,6 +13,7 @@ from storyroom.cli.exporting import script_of
 from storyroom.cli.options import AsJson, SeriesFolder, open_room
 from storyroom.cli.output import say, show_json
 from storyroom.cli.places import STANDARD, put, put_out, refuse_to_lose
+from storyroom.cli.tooling import NoteFrom, NoteTo, ToSession, address
 from storyroom.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from storyroom.emotion import Report
     from storyroom.session import Session
+    from storyroom.tools.bench import Sending
 
 
 def emotions(
@@ -43,6 +45,9 @@ def emotions(
     ] = "head",
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,
     as_json: AsJson = False,
+    note_to: NoteTo = None,
+    note_from: NoteFrom = None,
+    session: ToSession = None,
     series: SeriesFolder = None,
 ) -> None:
     """Measure what a script feels like: by line, scene and character, and along the episode.
@@ -52,6 +57,7 @@ def emotions(
     """
     from storyroom.emotion import as_page, as_png, as_svg
 
+    sending = address(note_to, note_from, session)
     report = _report(what, source, series)
     made: list[tuple[Path, bytes]] = []
     for path, write in ((svg, _encoded(as_svg)), (png, as_png), (html, _encoded(as_page))):
@@ -66,6 +72,8 @@ def emotions(
         show_lines(report)
     elif not made:
         show_report(report)
+    if sending is not None:
+        _send(report, sending, series)
 
 
 def _report(what: str, spec: str, series: Path | None) -> Report:
@@ -97,6 +105,15 @@ def _planned(report: Report, session: Session) -> Report:
     except InputError as error:
         say(f"Nothing planned is shown: {error.message}")
         return report
+
+
+def _send(report: Report, to: Sending, series: Path | None) -> None:
+    """Send what the scenes feel like into the room, as a note."""
+    from storyroom.emotion import as_text
+
+    with open_room(series) as room:
+        note = room.note(as_text(report), member=to.member, roles=[to.role], session=to.session)
+    say(f"Sent to {', '.join(note.roles)} as note {note.id}.")
 
 
 def _encoded(write: Callable[[Report], str]) -> Callable[[Report], bytes]:

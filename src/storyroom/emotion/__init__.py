@@ -19,6 +19,7 @@ from storyroom.emotion.planned import Compared, with_plan
 from storyroom.emotion.record import as_json
 from storyroom.emotion.report import CharacterMood, Felt, Report, SceneMood, read
 from storyroom.emotion.source import Source, open_source, score
+from storyroom.emotion.told import as_text
 
 __all__ = [
     "EMOTIONS",
@@ -36,6 +37,7 @@ __all__ = [
     "as_page",
     "as_png",
     "as_svg",
+    "as_text",
     "lines_of",
     "mood_of",
     "open_source",
