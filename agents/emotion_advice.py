@@ -179,10 +179,13 @@ _FACTS: Mapping[str, Mapping[FindingKind, str]] = {
 }
 _AGAIN = {
     "en": (
-        "Measured again: {felt} ({source}, {sure}).",
+        "What was found no longer holds; the line measures {felt} ({source}, {sure}).",
         "Measured again, it still holds: {felt} ({source}, {sure}).",
     ),
-    "zh": ("重测：{felt}（{source}，把握 {sure}）。", "重测后仍然如此：{felt}（{source}，把握 {sure}）。"),
+    "zh": (
+        "重测后先前的问题不再成立；这一句实测是{felt}（{source}，把握 {sure}）。",
+        "重测后仍然如此：{felt}（{source}，把握 {sure}）。",
+    ),
 }
 
 

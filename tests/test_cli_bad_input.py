@@ -15,6 +15,7 @@ from cli_kit import SMALL, draft, run
 from room_kit import IDEA, a_series
 from typer.testing import CliRunner, Result
 
+from storyroom.cli.ideas import read_idea
 from storyroom.cli.main import app
 
 
@@ -66,6 +67,12 @@ def test_an_idea_that_is_none(untouched: Path, idea: str, word: str) -> None:
 def test_no_idea_at_all(untouched: Path) -> None:
     """The idea is asked for, and the hint says in which ways it can be given."""
     refused(run("-s", untouched, "draft", *SMALL), "empty", "standard input")
+
+
+def test_an_idea_is_not_the_name_of_a_file_that_is_missing(untouched: Path) -> None:
+    """A misspelt path would be drafted for minutes; a sentence that ends in a name of a file is an idea."""
+    refused(run("-s", untouched, "draft", "ideas/idea.txt", *SMALL), "There is no file ideas/idea.txt")
+    assert read_idea("Mara opens diary.txt") == "Mara opens diary.txt"
 
 
 def test_a_file_that_is_no_idea(untouched: Path, tmp_path: Path) -> None:

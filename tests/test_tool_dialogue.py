@@ -73,6 +73,13 @@ def test_only_those_who_are_named_speak() -> None:
         assert told.casefold() in prompt.casefold()
 
 
+@pytest.mark.parametrize("situation", ["决斗", "一场决斗"])
+def test_a_chinese_situation_is_counted_once(situation: str) -> None:
+    """Whether or not it comes with its measure word."""
+    scene, _, _ = write(["林夏：英雄", "周正：反派"], situation, language="zh")
+    assert scene.plan.beat == "林夏、周正面对面站着，这是一场决斗。"
+
+
 def test_a_chinese_scene_has_chinese_cues_and_heading() -> None:
     """Names and place stand as Chinese scripts have them."""
     people = ["林夏：英雄，骄傲", "周正：反派，阴险"]

@@ -309,6 +309,22 @@ def test_the_command_works_on_a_file_and_on_standard_input(tmp_path: Path) -> No
     assert "Anna is not in 2" in away.output
 
 
+def test_a_series_that_has_drafted_nothing_is_read_from_its_files(tmp_path: Path) -> None:
+    """As `voice` does; and where there are none, that is what is said."""
+    folder = a_series(tmp_path)
+    empty = run("-s", folder, "monologue", "Anna", "--at", "2:3A")
+    assert empty.exit_code == 2
+    assert "no episode yet" in empty.output
+    for number in (2, 10):
+        file = folder / "episodes" / f"s01e{number:02d}.fountain"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(SCRIPT, encoding="utf-8")
+    shown = run("-s", folder, "monologue", "Anna", "--at", "2:3A", "--seed", "1")
+    assert "knows of: 2:1, 2:3A" in shown.output, shown.output
+    later = run("-s", folder, "monologue", "Anna", "--at", "10:1", "--seed", "1")
+    assert "2:4, 10:1" in later.output, later.output
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -11,12 +11,13 @@ import pytest
 import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from room_kit import MODEL
+from room_kit import MODEL, a_series, open_room
 from typer.testing import CliRunner, Result
 
 from storyroom.cli import polishing, voicing
 from storyroom.cli.main import Commands
 from storyroom.formats.fountain import parse, read_file, write
+from storyroom.memory.inbox import Note
 from storyroom.models.scripted import Call, Rule, ScriptedModel
 from storyroom.story.script import Kind
 from storyroom.story.surprise import TokenBits
@@ -193,6 +194,12 @@ def test_good_chinese_is_left_alone(line: str) -> None:
     """Characters that stand twice by right, lists, figures and names in letters are no slips."""
     text = f"内景 灯塔 夜\n\n@玛拉\n{line}\n"
     assert [one.reason for one in polish(parse(text)).changes] == []
+
+
+def test_a_comma_before_a_figure_is_full_width_too() -> None:
+    """A colon and a point there may belong to the figure."""
+    text = "内景 灯塔 夜\n\n三月,12个人来了;3个走了。比分:3。\n"
+    assert _made(text) == text.replace(",", "，").replace(";", "；")
 
 
 def test_customs_follow_the_script() -> None:
@@ -545,6 +552,29 @@ def test_standard_input_and_output() -> None:
     assert done.stdout == _made(CHINESE)
 
 
+def test_a_note_quotes_what_it_is_about(slips: Path, tmp_path: Path) -> None:
+    """The role has the script under other line numbers; where nothing was found, no note is left."""
+    folder = a_series(tmp_path)
+    to = ("--model", "none", "--note-to", "editor", "--from", "Rosa", "-s", folder)
+    assert "Sent to editor" in command("polish", slips, *to).output
+    good = tmp_path / "good.fountain"
+    good.write_text("INT. LAMP ROOM - NIGHT\n\nRain falls.\n", encoding="utf-8")
+    assert "Nothing was sent" in command("polish", good, *to).output
+    with open_room(folder) as room:
+        (note,) = room.ledger.inbox.items(Note)
+    assert "Mara climbs the [-the -]stair." in note.text
+    assert "Line 17, grammar: “A lot” is two words. That's [-alot-]{+a lot+} of rope" in note.text
+    shown = note.text.count("\nLine ")
+    assert note.text.endswith(f"… and {19 - shown} more.")
+
+
+def test_answers_cannot_come_the_way_the_script_came() -> None:
+    """Standard input is read to its end by then, and nobody can be asked."""
+    refused = command("polish", "-", "-i", "--alone", given=ENGLISH)
+    assert refused.exit_code == 2
+    assert "Standard input" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -552,6 +582,7 @@ def test_standard_input_and_output() -> None:
         (("--accept", "99"), "no change 99"),
         (("--accept", "1", "--refuse", "2"), "exclude"),
         (("--apply", "out.pdf"), "Fountain"),
+        (("--note-to", "editor"), "from"),
         (("--note-to", "editor", "--from", "Rosa"), "series"),
     ],
 )

@@ -20,7 +20,7 @@ from storyroom.models.scripted import Call, Rule, ScriptedModel
 from storyroom.story.checks import noise, unfinished
 from storyroom.tools import storyline as storyline_module
 from storyroom.tools.filling import pronouns
-from storyroom.tools.keywords import genre_of, keywords_of, missing, noun
+from storyroom.tools.keywords import foreign, genre_of, keywords_of, missing, noun
 from storyroom.tools.story_patterns import stock
 from storyroom.tools.storyline import Storylines, storylines
 from storyroom.tools.workbench import workbench
@@ -48,6 +48,14 @@ def test_keywords_are_parted_by_marks_of_either_language() -> None:
     """Commas, semicolons, slashes and lines part them; spaces do not, and none counts twice."""
     assert keywords_of(" sea，  old love;Sea\n/storm。 ") == ("Sea", "old love", "storm")
     assert keywords_of(ZH_SPACE) == ("科幻", "外星人", "地球保卫战")
+
+
+def test_keywords_of_a_third_language_are_told() -> None:
+    """They are taken as they are, and it is said; figures and marks beside a word are no language."""
+    assert foreign(("кот", "灯塔", "Mädchen", "1984", "C-3PO")) == ("кот",)
+    shown = run("storyline", "кот, the sea", "-n", "1", "--alone")
+    assert "Neither English nor Chinese, and taken as a name: кот." in shown.output
+    assert "Neither" not in run("storyline", "the sea, 1984", "-n", "1", "--alone").output
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from storyroom.memory.inbox import Note
 from storyroom.prompts import Text
 from storyroom.story.bible import Role
 from storyroom.story.text import Sentence
+from storyroom.team import LONGEST_NOTE
 from storyroom.tools.bench import Bench, Sending
 from storyroom.tools.lone import script_bible, script_language, speeches_of, text_language
 from storyroom.tools.workbench import series_here, workbench
@@ -175,6 +176,18 @@ def test_a_result_is_sent_into_the_room(tmp_path: Path) -> None:
                 pass
     with pytest.raises(InputError), workbench(tool="voice", script=parse(SCRIPT), sending=to):
         pass
+
+
+def test_a_result_longer_than_a_note_is_cut_off(tmp_path: Path) -> None:
+    """Behind a whole line where there is one; the work is done by then, and must not end in an error."""
+    with open_room(a_series(tmp_path)) as room:
+        to = Sending("editor", room.bible.team[0].name)
+        with workbench(tool="voice", series=room, model=MODEL, sending=to) as bench:
+            by_lines, unbroken = bench.send("A line of it.\n" * 1_000), bench.send("x" * 9_000)
+    assert by_lines is not None
+    assert by_lines.text.endswith("A line of it.\n…")
+    assert unbroken is not None
+    assert len(unbroken.text) == LONGEST_NOTE
 
 
 def test_a_tool_takes_the_series_around_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,10 @@ def dialogue(
     characters: Annotated[
         list[str] | None,
         typer.Option(
-            "--character", "-c", metavar="NAME[: WHO]", help="A name of the series, or with traits."
+            "--character",
+            "-c",
+            metavar="NAME[: WHO]",
+            help="A name of the series, or a name and who it is: Ada: hero, proud. Two to eight times.",
         ),
     ] = None,
     situation: Annotated[
@@ -38,11 +41,17 @@ def dialogue(
     ] = None,
     relations: Annotated[
         list[str] | None,
-        typer.Option("--relation", metavar="'A, B: TEXT'", help="What is between two of them."),
+        typer.Option(
+            "--relation", metavar="'A, B: TEXT'", help="What is between two of them. Several times."
+        ),
     ] = None,
     emotions: Annotated[
         list[str] | None,
-        typer.Option("--emotion", metavar="[NAME=]EMOTION[:0…1]", help="How it should feel: anger:0.8."),
+        typer.Option(
+            "--emotion",
+            metavar="[NAME=]EMOTION[:0…1]",
+            help="What they should feel, and how strongly: anger:0.8 for all, Ada=fear for one.",
+        ),
     ] = None,
     lines: Annotated[int, typer.Option(min=4, max=60, help="About how many speeches.")] = 8,
     place: Annotated[

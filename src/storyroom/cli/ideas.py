@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 # Far more than the room reads, and little enough to be counted: the room then says how long it is.
 _MOST_BYTES = 16_000_000
+_TEXT_FILE = re.compile(r"\S+\.(?:txt|md|fountain)", re.IGNORECASE)
 _WAYS = 'Give it as text, as the name of a text file, or as - for standard input: storyroom draft "…".'
 
 
@@ -23,7 +25,7 @@ def read_idea(given: str | None) -> str:
         given: the idea itself, the path of a file if there is one of that name, or `-`.
 
     Raises:
-        InputError: there is none, it is a folder, or it cannot be read as text.
+        InputError: there is none, it is a folder, it names a file that is not there, or it cannot be read.
     """
     if given is None or not given.strip():
         raise InputError("The idea is empty.", hint=_WAYS)
@@ -31,6 +33,8 @@ def read_idea(given: str | None) -> str:
         return _text(sys.stdin.buffer.read(_MOST_BYTES + 1), "Standard input")
     path = _path(given)
     if path is None:
+        if _TEXT_FILE.fullmatch(given):
+            raise InputError(f"There is no file {given}.", hint="Check the path, or give the text itself.")
         return given
     if not path.is_file():
         raise InputError(f"{given} is a folder, and no idea.", hint=_WAYS)

@@ -33,7 +33,10 @@ def monologue(
         str | None, typer.Argument(metavar="[FILE|-]", help="A script. Default: the series' episodes.")
     ] = None,
     at: Annotated[
-        str, typer.Option("--at", metavar="[EPISODE:]SCENE", help="The scene after which they think it.")
+        str,
+        typer.Option(
+            "--at", metavar="[EPISODE:]SCENE", help="The scene after which they think it: 3, or 2:3."
+        ),
     ] = "",
     session: Annotated[
         str | None, typer.Option("--session", metavar="SESSION", help="Take the scenes of this session.")
@@ -105,7 +108,7 @@ def _story(
     Raises:
         InputError: none of them is there to take scenes from.
     """
-    from storyroom.tools.witness import scenes_of_canon, scenes_of_script, scenes_of_session
+    from storyroom.tools.witness import scenes_of_script, scenes_of_session
 
     if script is not None and session is not None:
         raise InputError("A script and a session were both named.", hint="Name one of them.")
@@ -118,11 +121,22 @@ def _story(
         )
     if session is not None:
         one = room.session(session)
-        before = scenes_of_canon(room.ledger, until=one.order.episode - 1)
+        before = [scene for scene in _episodes(room) if scene.episode < one.order.episode]
         return [*before, *scenes_of_session(one)]
     if ":" not in at.replace("：", ":"):
         raise InputError(
             f"It is not said of which episode scene {at.strip()[:20]} is.",
             hint="Name the episode too: --at 2:3. Or name a script, or a session with --session.",
         )
-    return scenes_of_canon(room.ledger)
+    if not (every := _episodes(room)):
+        raise InputError(
+            "The series has no episode yet.", hint="Name a script, or put some into the folder episodes."
+        )
+    return every
+
+
+def _episodes(room: Room) -> list[StoryScene]:
+    """Return the scenes of the canon, or else of the files that the series has for it to be read from."""
+    from storyroom.tools.witness import scenes_of_canon, scenes_of_files
+
+    return scenes_of_canon(room.ledger) or scenes_of_files(room.series.episodes)

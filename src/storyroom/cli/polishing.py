@@ -11,12 +11,13 @@ from storyroom.cli.options import AsJson, SeriesFolder
 from storyroom.cli.output import clean, say, show, show_json, stderr
 from storyroom.cli.places import STANDARD, differs, place_in, put, put_out, refuse_to_lose
 from storyroom.cli.tooling import Alone, NoteFrom, NoteTo, ToSession, bench, read_source, send
-from storyroom.cli.words import count
+from storyroom.cli.words import count, shortened
 from storyroom.errors import InputError, ModelError
 
 if TYPE_CHECKING:
     from storyroom.tools.bench import Bench
     from storyroom.tools.polish import Polished
+    from storyroom.tools.polish.change import Change
 
 _Model = Annotated[
     str | None,
@@ -28,6 +29,9 @@ _Model = Annotated[
 ]
 # Opening a ledger and a model only to hear that it is too small would leave both behind for nothing.
 _NOT_ASKED = ("none", "embedded")
+_MOST_IN_A_NOTE = 12
+# Characters of the line that a note shows on either side of a change.
+_AROUND = 24
 _Kinds = "grammar, punctuation, style, repetition, length, cliche, logic. Several times."
 
 
@@ -84,6 +88,11 @@ def polish(
 
     if accept and refuse:
         raise InputError("--accept and --refuse exclude each other.", hint="Give the shorter list.")
+    if interactive and file == "-":
+        raise InputError(
+            "Standard input cannot bring the script and the answers.",
+            hint="Name a file, or choose with --accept and --refuse.",
+        )
     kinds = _kinds(only, skip)
     script = read_source(file, series)
     with bench(
@@ -114,7 +123,10 @@ def polish(
             _write(out, file, write(apply(found, numbers)).encode(), force=force)
         made = sum(not found.changes[number - 1].remark for number in numbers)
         say(_told(found, made if out is not None else None))
-        send(ready, _as_text(found))
+        if found.changes:
+            send(ready, _as_text(found))
+        elif note_to:
+            say("Nothing was sent: nothing was found.")
 
 
 def _kinds(only: list[str] | None, skip: list[str] | None) -> list[str]:
@@ -247,7 +259,10 @@ def _facts(found: Polished) -> dict[str, Any]:
 
 def _as_text(found: Polished) -> str:
     """Return what was found as the text of a note."""
-    lines = [f"Line {_line(found, one.place)}, {one.kind}: {one.reason}" for one in found.changes[:12]]
+    lines = [
+        f"Line {_line(found, one.place)}, {one.kind}: {one.reason} {_quoted(found, one)}"
+        for one in found.changes[:_MOST_IN_A_NOTE]
+    ]
     more = len(found.changes) - len(lines)
     return "\n".join(
         [
@@ -256,6 +271,17 @@ def _as_text(found: Polished) -> str:
             *([f"… and {more} more."] if more else []),
         ]
     )
+
+
+def _quoted(found: Polished, change: Change) -> str:
+    """Return the words that a change is about, for a reader who has the script under other line numbers."""
+    if change.remark:
+        return shortened(clean(found.elements[change.place].text), 2 * _AROUND)
+    marked = _marked(found, change.place, change.wording)
+    first = min(place for sign in ("[-", "{+") if (place := marked.find(sign)) >= 0)
+    last = max(marked.rfind(sign) for sign in ("-]", "+}")) + 2
+    start, end = max(0, first - _AROUND), min(len(marked), last + _AROUND)
+    return f"{'…' * (start > 0)}{marked[start:end]}{'…' * (end < len(marked))}"
 
 
 def _told(found: Polished, made: int | None) -> str:

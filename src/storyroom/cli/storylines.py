@@ -29,11 +29,12 @@ Length = Literal["short", "half_hour", "one_hour"]
 
 def storyline(
     keywords: Annotated[
-        str | None, typer.Argument(metavar="KEYWORDS|FILE|-", help="A few words, parted by commas.")
+        str | None,
+        typer.Argument(metavar="KEYWORDS|FILE|-", help="A few words, parted by commas: lighthouse, storm."),
     ] = None,
     count: Annotated[int, typer.Option("-n", "--count", min=1, max=9, help="How many story lines.")] = 3,
     genre: Annotated[
-        str | None, typer.Option(help="Default: the one that the keywords name, or the series'.")
+        str | None, typer.Option(help="As comedy. Default: the one that the keywords name, or the series'.")
     ] = None,
     length: Annotated[
         Length | None, typer.Option(help="How long an episode is. Default: the series'.")
@@ -51,11 +52,13 @@ def storyline(
     """Make story lines from keywords: premise, conflict, turn, ending, and how far apart they are."""
     import asyncio
 
-    from storyroom.tools.keywords import keywords_of
+    from storyroom.tools.keywords import foreign, keywords_of
     from storyroom.tools.storyline import as_text, storylines
 
     text = read_text(keywords)
-    keywords_of(text)  # what is wrong with them is said before a model is opened
+    words = keywords_of(text)  # what is wrong with them is said before a model is opened
+    if others := foreign(words):
+        say(f"Neither English nor Chinese, and taken as a name: {', '.join(others)}.")
     with bench(
         "storyline",
         matter=text,

@@ -20,16 +20,23 @@ if TYPE_CHECKING:
 
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="The same seed gives the same result.")]
 InLanguage = Annotated[
-    Language | None, typer.Option("--language", help="Default: the series', or as what is given.")
+    Language | None, typer.Option("--language", help="Default: that of the series, or of what is given.")
 ]
-Alone = Annotated[bool, typer.Option("--alone", help="Leave the series out, also in its folder.")]
+Alone = Annotated[bool, typer.Option("--alone", help="Work without the series, even in its folder.")]
 NoteTo = Annotated[
-    str | None, typer.Option("--note-to", metavar="ROLE", help="Send the result into the room, to a role.")
+    str | None,
+    typer.Option(
+        "--note-to", metavar="ROLE", help="Send the result into the room, as a note to a role: editor, …"
+    ),
 ]
-NoteFrom = Annotated[str | None, typer.Option("--from", metavar="MEMBER", help="Who of the team sends it.")]
+NoteFrom = Annotated[
+    str | None, typer.Option("--from", metavar="MEMBER", help="Who of the team sends the note.")
+]
 ToSession = Annotated[
     str | None,
-    typer.Option("--session", metavar="SESSION", help="The session it is for. Default: the whole series."),
+    typer.Option(
+        "--session", metavar="SESSION", help="The session the note is for. Default: the whole series."
+    ),
 ]
 
 

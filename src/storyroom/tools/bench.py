@@ -24,6 +24,7 @@ from storyroom.story.bible import Bible, Language
 from storyroom.story.plan import Order
 from storyroom.story.script import Script
 from storyroom.story.turn import Stage, Task
+from storyroom.team import LONGEST_NOTE
 from storyroom.tools.lone import manuscript_of
 
 
@@ -157,12 +158,10 @@ class Bench:
         return self.room.context().embed(texts)
 
     def send(self, text: str) -> Note | None:
-        """Send a result into the room as a note, if that was asked for.
-
-        Raises:
-            InputError: it is longer than a note can be.
-        """
+        """Send a result into the room as a note, if that was asked for; what no note can hold is cut off."""
         to = self._sending
         if to is None:
             return None
+        if len(text) > LONGEST_NOTE:
+            text = f"{text[: LONGEST_NOTE - 2].rpartition(chr(10))[0] or text[: LONGEST_NOTE - 2]}\n…"
         return self.room.note(text, member=to.member, roles=[to.role], session=to.session)

@@ -251,7 +251,8 @@ def _beat(names: Sequence[str], situation: str, language: Language) -> str:
     length = len(text.split()) if language == "en" else len(text)
     if text[-1] in ".!?。！？…" or length >= _TOLD[language]:
         return _sentence(text, language)
-    return stock(language).beat.format(names=listed(names, language), what=text)
+    what = f"一场{text}" if language == "zh" and text[0] != "一" else text
+    return stock(language).beat.format(names=listed(names, language), what=what)
 
 
 def _sentence(text: str, language: Language) -> str:

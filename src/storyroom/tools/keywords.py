@@ -59,6 +59,16 @@ def keywords_of(text: str) -> tuple[str, ...]:
     return words
 
 
+def foreign(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the keywords that are written in neither Latin letters nor Chinese characters."""
+    return tuple(
+        word
+        for word in words
+        if not any(unicodedata.name(letter, "").startswith(("LATIN", "CJK")) for letter in word)
+        and any(map(str.isalpha, word))
+    )
+
+
 def genre_of(words: Sequence[str], language: Language) -> tuple[str, tuple[str, ...]]:
     """Return the genre that some of the keywords name, and the keywords that do; drama when none does."""
     for genre, known in stock(language).genres.items():

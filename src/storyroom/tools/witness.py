@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from storyroom.errors import InputError
 from storyroom.formats.fountain import write
+from storyroom.memory.episode_file import read_episode
 from storyroom.memory.ledger import Ledger
 from storyroom.session import Session
 from storyroom.story.asides import printed
@@ -81,6 +83,20 @@ def scenes_of_canon(ledger: Ledger, *, until: int | None = None) -> list[StorySc
         for episode in ledger.episodes.canon()
         if until is None or episode.number <= until
         for number, draft in sorted(episode.scenes.items())
+    ]
+
+
+def scenes_of_files(folder: Path) -> list[StoryScene]:
+    """Return the scenes of the Fountain files in a folder, in the order of their episodes.
+
+    Raises:
+        FormatError: one of them cannot be read, has no scene heading, or does not say which episode it is.
+    """
+    episodes = [read_episode(path) for path in sorted(folder.glob("*.fountain"))]
+    return [
+        scene
+        for one in sorted(episodes, key=lambda one: one.number)
+        for scene in scenes_of_script(one.script, one.number)
     ]
 
 

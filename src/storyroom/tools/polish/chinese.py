@@ -20,7 +20,7 @@ _HAN = re.compile(f"[{HAN}]")
 _PATTERNS = (
     Pattern(
         "punctuation",
-        re.compile(rf"(?<=[{HAN}”》」』）])(?P<old>[,;:!?]|\.(?!\.))(?!\d)"),
+        re.compile(rf"(?<=[{HAN}”》」』）])(?P<old>[,;!?]|:(?!\d)|\.(?![.\d]))"),
         lambda one: _FULL[one["old"]],
         "Behind Chinese the mark is full-width: “{new}”.",
     ),
