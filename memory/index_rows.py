@@ -1,13 +1,15 @@
-"""How chunks lie in Chroma: rows with flat metadata, in a graph of their vectors."""
+"""How chunks lie in Chroma: rows with flat metadata, in a collection that says which embedder made it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from storyroom.memory.chunks import Chunk
+from storyroom.errors import EmbedderChanged, IndexStale
+from storyroom.memory.chroma_errors import REBUILD_HINT, damaged
+from storyroom.memory.chunks import LAYOUT, Chunk
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -23,6 +25,31 @@ GRAPH: CreateHNSWConfiguration = {
     "ef_search": 8,
     "max_neighbors": 4,
 }
+
+
+def refusal(collections: Iterable[Collection], ours: str, embedder: str, place: object) -> IndexStale | None:
+    """Return why an index cannot be used; None if it can.
+
+    Args:
+        collections: what is there.
+        ours: the name of the collection that this embedder would have made.
+        embedder: its identity.
+        place: folder or URL, for the error.
+    """
+    there = {collection.name: collection.metadata or {} for collection in collections}
+    if ours in there:
+        if there[ours].get("layout") == LAYOUT:
+            return None
+        return IndexStale(
+            f"The index at {place} was made by another version of Storyroom.", hint=REBUILD_HINT
+        )
+    if not there:
+        return damaged(place, "its collection is missing")
+    made_by = ", ".join(sorted(str(metadata.get("embedder")) for metadata in there.values()))
+    return EmbedderChanged(
+        f"The index at {place} was built by {made_by}, and would now be read by {embedder}.",
+        hint=REBUILD_HINT,
+    )
 
 
 def settle(collection: Collection, dimension: int) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from storyroom.errors import InputError
 from storyroom.memory.chunks import Chunk, ChunkKind, tokens
 from storyroom.memory.closeness import Closeness
-from storyroom.memory.embeddings import DEFAULT_EMBEDDER, MINILM, Embedder, Wordwise
+from storyroom.memory.embeddings import MINILM, Embedder, Wordwise
 from storyroom.memory.index import Index
 from storyroom.memory.lexical import Lexicon, WordScores
 
@@ -62,7 +62,6 @@ class Fusion:
 # By benchmarks/retrieval/learn.py, on the half of the questions that is there to tune.
 _LEARNED = {
     MINILM: Fusion(dense=0.31, words=0.13, kindred=0.29, order=0.27),
-    DEFAULT_EMBEDDER: Fusion(dense=0.22, words=0.56, kindred=0.22),
 }
 
 

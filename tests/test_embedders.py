@@ -76,18 +76,10 @@ def test_minilm_gives_unit_vectors_of_any_text():
     assert near > far + 0.2
 
 
-@pytest.mark.parametrize(
-    ("name", "word", "near", "far"),
-    [
-        (MINILM, "ship", "boats", "bread"),
-        (MINILM, "tenancy", "tenant", "lamp"),
-        ("universal-sentence-encoder", "船", "舟", "面"),
-        ("universal-sentence-encoder", "letter", "letters", "rope"),
-    ],
-)
-def test_words_have_vectors_of_their_own(name: str, word: str, near: str, far: str):
+@pytest.mark.parametrize(("word", "near", "far"), [("ship", "boats", "bread"), ("tenancy", "tenant", "lamp")])
+def test_words_have_vectors_of_their_own(word: str, near: str, far: str):
     """Near to what means the same, whatever stands beside them; no word and half a character are no error."""
-    embedder = open_embedder(name)
+    embedder = open_embedder(MINILM)
     assert isinstance(embedder, Wordwise)
     vectors = embedder.word_vectors([word, near, far, "", "\ud800"])
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from hash_embedder import HashEmbedder
 from numpy.typing import NDArray
 from room_kit import EXAMPLES, a_series, open_room, quick_embedder
 
-from storyroom.errors import EmbedderChanged, FormatError, InputError, MemoryFault
+from storyroom.errors import EmbedderChanged, FormatError, IndexStale, InputError, MemoryFault
 from storyroom.formats.fountain import read_file
 from storyroom.formats.pdf import PdfOptions
 from storyroom.formats.registry import FORMATS, format_of
@@ -292,6 +293,22 @@ def test_a_killed_import_has_not_happened(tmp_path: Path) -> None:
         assert room.ledger.episodes.canon() == []
         assert room.search("the lamp", k=50, kinds=["scene"]) == []
         assert [one.outcome for one in room.remember(EPISODES)] == ["new", "new"]
+        assert {hit.chunk.episode for hit in room.search("the lamp", k=50, kinds=["scene"])} == {1, 2}
+
+
+def test_a_lost_index_is_noticed_by_a_search(tmp_path: Path) -> None:
+    """It names the command that makes it again; what only the bible says is taken in without being asked."""
+    folder = a_series(tmp_path)
+    with open_room(folder) as room:
+        assert room.search("keeper", kinds=["character"])
+        room.remember(EPISODES)
+        where, scenes = room.series.index, sum(len(one.scenes) for one in room.ledger.episodes.canon())
+    shutil.rmtree(where)
+    with open_room(folder) as room:
+        with pytest.raises(IndexStale, match=f"lacks {scenes} of {scenes} scenes") as caught:
+            room.search("the lamp")
+        assert "storyroom memory rebuild" in caught.value.hint
+        room.rebuild_index()
         assert {hit.chunk.episode for hit in room.search("the lamp", k=50, kinds=["scene"])} == {1, 2}
 
 

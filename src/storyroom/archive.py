@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -155,7 +155,12 @@ class Archive:
         return CanonDesk(self.ledger, self.bible, record)
 
     def search(self, text: str, *, k: int = 8, session: str | None = None, **filters: object) -> list[Hit]:
-        """Search the memory: the bible, the canon, and the scenes of a session if one is named."""
+        """Search the memory: the bible, the canon, and the scenes of a session if one is named.
+
+        Raises:
+            InputError: the text is empty, or a number is out of bounds.
+            IndexStale: the index is damaged, lacks episodes, or was made by another embedder.
+        """
         from storyroom.memory.indexing import admitted
         from storyroom.memory.retrieval import Query, Retriever
 
@@ -163,6 +168,7 @@ class Archive:
         seen = admitted(
             self.ledger, self.bible, one.head if one else None, one.record.episode if one else None
         )
+        self._see_that_it_holds(seen)
         query = Query(text=text, admitted=seen, k=k, **filters)  # type: ignore[arg-type]
         return Retriever(self.index).search(query)
 
@@ -205,6 +211,22 @@ class Archive:
             raise
         except IndexStale:
             self.rebuild_index()
+
+    def _see_that_it_holds(self, drafts: Set[str]) -> None:
+        """Have the index take in what is new in the bible or in a session.
+
+        Raises:
+            IndexStale: it lacks scenes of the canon. They were in it, so it was lost or put back from a copy.
+        """
+        from storyroom.memory.chroma_errors import REBUILD_HINT
+
+        lacking = drafts - self.index.draft_ids()
+        canon = {draft for episode in self.ledger.episodes.canon() for draft in episode.scenes.values()}
+        if lost := len(lacking & canon):
+            scenes = f"{lost} of {len(drafts & canon)} scenes of the canon"
+            raise IndexStale(f"The index at {self.series.index} lacks {scenes}.", hint=REBUILD_HINT)
+        if lacking:
+            self.ready_index()
 
     def next_episode(self) -> int:
         """Return the number behind the last episode of the canon."""
