@@ -26,7 +26,7 @@ from storyroom.formats.pages import pages
 from storyroom.formats.pdf import PdfOptions
 from storyroom.formats.plain import with_plain_headings
 from storyroom.formats.registry import FORMATS, read_with_doubts
-from storyroom.memory.embeddings import UniversalSentenceEncoder
+from storyroom.memory.embeddings import AllMiniLM, UniversalSentenceEncoder
 from storyroom.memory.index import Index
 from storyroom.room import Room
 from storyroom.story.script import Element, Kind, Scene, Script, TitlePage
@@ -122,7 +122,8 @@ def main(episodes: int, language: str, form: str) -> None:
             files[-1].write_bytes(format.write(script, PdfOptions(scene_numbers=True, substitute="?")))
         size = sum(path.stat().st_size for path in files) / 1024
         before, clock = peak(), Clock()
-        clock.watch(UniversalSentenceEncoder, "embed", "vectors")
+        for embedder in (AllMiniLM, UniversalSentenceEncoder):
+            clock.watch(embedder, "embed", "vectors")
         clock.watch(Index, "_upsert", "Chroma")
         with Room.open(a_series(folder, SERIES[language])) as room:
             for path in files:

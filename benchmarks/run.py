@@ -18,6 +18,7 @@ USUAL = ("sizes", "overhead", "runtimes", "episode", "side_by_side")
 BY_NAME = {
     **{name: f"{name}.py" for name in (*USUAL, "seeds", "peers", "inspection", "queries", "formats")},
     **{name: f"{name}/run.py" for name in ("retrieval", "continuity", "emotion")},
+    "plans": "emotion/plans.py",
 }
 
 

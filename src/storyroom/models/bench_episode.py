@@ -30,10 +30,10 @@ class EpisodeLoad(BaseModel, frozen=True):
 
 STANDARD_EPISODE = EpisodeLoad(
     source="the demo's: 4 scenes, drafted by the embedded model, 2026-11-24",
-    calls=0,
-    prompt_tokens=0,
-    cached_tokens=0,
-    new_tokens=0,
+    calls=48,
+    prompt_tokens=110_451,
+    cached_tokens=94_988,
+    new_tokens=2_658,
 )
 """The demo with seed 7, as `benchmarks/episode.py` measured it. A larger model is held to looser forms and
 writes more."""
