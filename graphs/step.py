@@ -22,7 +22,7 @@ from storyroom.agents.note_check import objection_of
 from storyroom.agents.seat import Seat
 from storyroom.graphs.context import RoomContext, here
 from storyroom.graphs.returning import reasons_at_the_gate, sent_back
-from storyroom.graphs.telling import facts_for, told_to
+from storyroom.graphs.telling import CanonOfTask
 from storyroom.memory.ledger import Ledger, Said
 from storyroom.memory.manuscript import Manuscript, read_manuscript
 from storyroom.memory.notes import standing
@@ -97,18 +97,19 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
     ledger = context.ledger
     session = context.session(task.session)
     recalled = _recalled(context, task)
-    facts, likely = facts_for(context, task)
-    reading = ledger.turns.reading(task) or ledger.turns.begin(
-        task,
-        Reading(
+    canon = CanonOfTask(context, task)
+    reading = ledger.turns.reading(task)
+    if reading is None:
+        facts, likely = canon.facts()
+        found = Reading(
             facts=facts,
             likely=likely,
             notes=tuple(note.id for note in standing(ledger, session.id, role=task.role, scene=task.scene)),
             memory=tuple(hit["chunk"] for hit in recalled),
             canon=tuple(episode.id for episode in ledger.episodes.canon()),
             seat=_seat(ledger, task),
-        ),
-    )
+        )
+        reading = ledger.turns.begin(task, found)
     return Desk(
         task=task,
         bible=context.bible_of(session),
@@ -120,7 +121,7 @@ def _set_desk(context: RoomContext, task: Task, emit: Callable[[Event], None]) -
         effort=Effort.of(session.order.depth),
         emit=emit,
         memory=tuple((hit["episode"], hit["scene"], hit["text"]) for hit in recalled),
-        telling=told_to(context, task, reading),
+        telling=canon.told(reading),
         notes=tuple(f"{note.member}: {note.text}" for note in ledger.inbox.notes_by_id(reading.notes)),
         objections=_sent_back(context, task),
         measure=context.measure,

@@ -14,7 +14,7 @@ from storyroom.story.draft import SceneDraft
 from storyroom.story.people import People
 from storyroom.story.plan import Language, Outline
 
-PATTERNS = "patterns:2"
+PATTERNS = "patterns:3"
 """The reader that knows patterns of prose. With a higher number every draft is read anew.
 
 1 took everybody of a scene for a witness of all of it. 2 knows who comes in late, leaves early or is only on

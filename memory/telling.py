@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from storyroom.memory.canon import account_of, learned_in
+from storyroom.memory.canon import Account, learned_in
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.sessions import SessionRecord
 from storyroom.story.bible import Bible
@@ -36,10 +36,9 @@ class Telling:
     episode: int = 0
 
 
-def setups_to_tell(ledger: Ledger, bible: Bible, session: SessionRecord, head: str | None) -> tuple[str, ...]:
+def setups_to_tell(account: Account) -> tuple[str, ...]:
     """Return the ids of the set-ups that are open as an episode is planned."""
-    account = account_of(ledger, bible, session, head=head)
-    return tuple(fact.id for fact in open_setups(account.canon, Moment(session.episode)))
+    return tuple(fact.id for fact in open_setups(account.canon, Moment(account.episode)))
 
 
 def setups_told(ledger: Ledger, session: SessionRecord, ids: Sequence[str]) -> Telling:
@@ -50,14 +49,7 @@ def setups_told(ledger: Ledger, session: SessionRecord, ids: Sequence[str]) -> T
 
 
 def facts_to_tell(
-    ledger: Ledger,
-    bible: Bible,
-    session: SessionRecord,
-    head: str | None,
-    scene: int,
-    cast: Sequence[str],
-    *,
-    likely: bool,
+    ledger: Ledger, bible: Bible, account: Account, scene: int, cast: Sequence[str], *, likely: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Choose the facts that bear on a scene, and return their ids: those that were approved, and the likely.
 
@@ -66,8 +58,7 @@ def facts_to_tell(
     Args:
         likely: whether facts are told that nobody approved.
     """
-    account = account_of(ledger, bible, session, head=head)
-    at = Moment(session.episode, scene)
+    at = Moment(account.episode, scene)
     facts = list(tellable(account.canon, at))
     certain = tuple(fact.id for fact in facts if fact.holds)
     if not likely:
@@ -82,8 +73,7 @@ def facts_to_tell(
 def telling(
     ledger: Ledger,
     bible: Bible,
-    session: SessionRecord,
-    head: str | None,
+    account: Account,
     scene: int,
     cast: Sequence[str],
     certain: Sequence[str],
@@ -94,11 +84,8 @@ def telling(
     Args:
         certain, likely: ids as `facts_to_tell` returned them.
     """
-    if not certain and not likely:
-        return Telling()
     kept = ledger.facts.get([*certain, *likely])
-    account = account_of(ledger, bible, session, head=head)
-    at = Moment(session.episode, scene)
+    at = Moment(account.episode, scene)
 
     def known(ids: Iterable[str], status: str) -> tuple[Knows, ...]:
         facts: list[Fact] = [kept[one].model_copy(update={"status": status}) for one in ids if one in kept]

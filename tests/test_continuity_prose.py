@@ -118,6 +118,18 @@ def test_departures_and_secrets_are_read_too():
     assert zh.holders == ("林夏",)
 
 
+def test_who_is_not_to_be_told_has_not_heard_it() -> None:
+    """She is in the scene, and may have gone before; "don't tell me" is said to whoever stands there."""
+    (told,) = facts(
+        IN + "Toby listens. Silas is by the door.\n\nMARA\nDon't tell Silas. It broke.\n", "knowledge"
+    )
+    assert told.holders == ("MARA QUILL", "TOBY QUILL")
+    (zh,) = facts(NEI + "老秦和小满进来。\n\n@林夏\n别告诉老秦，灯坏了。\n", "knowledge")
+    assert "老秦" not in zh.holders
+    (asked,) = facts(IN + "Silas is by the door.\n\nMARA\nDon't tell me Silas broke it.\n", "knowledge")
+    assert "SILAS PRYCE" in asked.holders
+
+
 @pytest.mark.parametrize(
     ("script", "wrong"),
     [

@@ -134,7 +134,7 @@ def test_the_table_fits_eighty_columns(spec: str, tmp_path: Path, monkeypatch: p
     assert max(map(len, lines[1:])) <= 80
     assert any(line.startswith("grammar") and "tokens/s" in line for line in lines)
     assert any(STANDARD_EPISODE.source in line for line in lines)
-    assert any(f"{STANDARD_EPISODE.calls} calls, one after another" in line for line in lines)
+    assert any(f"{STANDARD_EPISODE.calls} calls; in tokens:" in line for line in lines)
     assert 0 < STANDARD_EPISODE.cached_tokens < STANDARD_EPISODE.prompt_tokens
     assert "round 1 of 1" in done.stderr
 

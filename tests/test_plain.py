@@ -393,3 +393,15 @@ def test_pages_read_back_as_the_script_they_show(path: Path, options: PdfOptions
     script = with_plain_headings(read_file(path))
     back = read(FORMATS["text"].write(script, options)).script
     assert joined(said(back)) == joined(said(script))
+
+
+def test_names_that_come_once_each_before_a_colon_are_listed():
+    """They may speak or not: nothing tells it, so they stay action, and each line is a doubt."""
+    reading = read("内景 教室 夜\n\n老王走进来。\n\n张三：你来了。\n\n李四：嗯。\n".encode())
+    assert [one.kind for one in reading.script.elements()] == [Kind.SCENE_HEADING] + [Kind.ACTION] * 3
+    assert [(doubt.text, doubt.line) for doubt in reading.doubts] == [
+        ("张三：你来了。", 5),
+        ("李四：嗯。", 7),
+    ]
+    sure = read("内景 教室 夜\n\n张三：你来了。\n\n李四：嗯。\n\n张三：坐。\n\n李四：好。\n".encode())
+    assert sure.doubts == ()

@@ -129,7 +129,7 @@ def _progress() -> Iterator[OnStep]:
 
 
 def _rows(found: Bench) -> Iterator[tuple[str, str, str]]:
-    gain = f"{found.together / found.single:.2f} times one call"
+    gain = f"{found.together / found.single:.2f} × one call"
     slots = f"; {found.slots} at a time" if found.slots and found.slots < found.at_once else ""
     cached = "no cached tokens told" if found.cached_share is None else f"{found.cached_share:.0%} cached"
     yield "writing, one call", _rate(found.single), f"{found.answer_tokens} tokens"
@@ -150,9 +150,9 @@ def _form_row(name: str, cost: FormCost) -> tuple[str, str, str]:
 
 def _estimate(seconds: float, load: EpisodeLoad) -> Iterator[tuple[str, str, str]]:
     share = load.cached_tokens / load.prompt_tokens if load.prompt_tokens else 0.0
-    yield "an episode, estimated", f"{duration(seconds)} min", f"{load.calls:,} calls, one after another"
-    yield "", "", f"{load.prompt_tokens:,} tokens read, {share:.0%} cached"
-    yield "", "", f"{load.new_tokens:,} tokens written"
+    yield "an episode, estimated", f"{duration(seconds)} min", f"{load.calls:,} calls; in tokens:"
+    yield "", "", f"{load.prompt_tokens:,} read, {share:.0%} cached"
+    yield "", "", f"{load.new_tokens:,} written"
 
 
 def _rate(rate: float) -> str:

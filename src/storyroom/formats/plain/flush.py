@@ -125,7 +125,7 @@ class _Reader:
         elif draft.kind in (Kind.ACTION, Kind.DIALOGUE) and self._goes_on(row, apart=apart and not top):
             draft.go_on(text, row.end, self._limit)
         else:
-            draft.begin(Kind.ACTION, row, text)
+            draft.begin(Kind.ACTION, row, text, may_be_speech(text))
 
     def _take_speech(self, row: Row, text: str) -> None:
         """Read a row below a name."""
@@ -176,6 +176,13 @@ class _Reader:
         if self._limit > _UNWRAPPED:
             return False
         return self.draft.joint(row.text, self._limit) != "\n"
+
+
+def may_be_speech(text: str) -> str:
+    """Say why Chinese action is uncertain: it may be what one of the names says that come only once each."""
+    speech = colon_speech(text)
+    found = speech is not None and speech.said and has_han(text) and is_chinese_name(speech.name)
+    return "it may be a speech: what stands before the colon may be a name" if found else ""
 
 
 def _limit(rows: Sequence[Row]) -> float:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from storyroom.formats.fountain import parse
 from storyroom.formats.fountain.files import decode
 from storyroom.formats.plain.columns import find_columns
-from storyroom.formats.plain.flush import find_names, read_flush
+from storyroom.formats.plain.flush import find_names, may_be_speech, read_flush
 from storyroom.formats.plain.furniture import without_furniture
 from storyroom.formats.plain.indented import read_indented
 from storyroom.formats.plain.looks import heading
-from storyroom.formats.plain.reading import Reading
+from storyroom.formats.plain.reading import Doubt, Reading
 from storyroom.formats.plain.rows import Row, rows_of
 from storyroom.formats.plain.title import read_title_page, split_title_page
 from storyroom.story.script import Element, Kind, Script
@@ -31,7 +31,7 @@ def read(data: bytes, *, name: str = "the file") -> Reading:
     text = decode(data, name=name)
     rows = list(rows_of(text))
     by_layout = read_rows(rows, paged=False)
-    return by_layout or Reading(with_plain_headings(parse(text)))
+    return by_layout or _as_fountain(text, rows)
 
 
 def read_rows(rows: Sequence[Row], *, paged: bool) -> Reading | None:
@@ -51,6 +51,15 @@ def read_rows(rows: Sequence[Row], *, paged: bool) -> Reading | None:
     if paged or (names.told and not any(row.text[0] == "@" for row in body.rows)):
         return read_flush(body, names, title_page, paged=paged)
     return None
+
+
+def _as_fountain(text: str, rows: Sequence[Row]) -> Reading:
+    """Read a text as Fountain; where nobody speaks in it, names before colons are doubts."""
+    script = with_plain_headings(parse(text))
+    if any(one.kind is Kind.CUE for one in script.elements()):
+        return Reading(script)
+    doubts = (Doubt(None, row.line, Kind.ACTION, row.text, may_be_speech(row.text)) for row in rows)
+    return Reading(script, tuple(one for one in doubts if one.why))
 
 
 def with_plain_headings(script: Script) -> Script:

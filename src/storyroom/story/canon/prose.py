@@ -45,6 +45,12 @@ _TELLS = re.compile(
     r"|没人知道|保密|跟你一个人说|我谁也不说|别跟.{1,6}说",
     re.IGNORECASE,
 )
+# Who is not to be told does not hear it, though the scene may not say that they have gone.
+_KEPT_FROM = re.compile(
+    r"\bdon['’]t (?:you )?(?:ever |dare )?tell (?!me\b|us\b)([^,.!?;:—]{1,40})"
+    r"|别告诉([^，。！？：；我]{1,10})|别跟([^我]{1,6}?)说",
+    re.IGNORECASE,
+)
 _OUT_OF = re.compile(r"从[^，。]{1,10}?(?:里|中|内|上|下|底|后面|旁边)(?!有)")
 _LONGEST = 300
 
@@ -135,7 +141,7 @@ class _Scene:
                 for who in speech.who:
                     if who.known and _TELLS.search(text):
                         says = f"{who.name}：{text}" if self.chinese else f"{who.name} says: {text}"
-                        heard = sorted(self.present.hearing(line) - {who.name})
+                        heard = sorted(self.present.hearing(line) - {who.name} - self._kept_from(text))
                         yield self._fact(
                             line,
                             text,
@@ -145,6 +151,11 @@ class _Scene:
                             witnesses=tuple(sorted({who.name, *heard})),
                             holders=(who.name, *heard),
                         )
+
+    def _kept_from(self, text: str) -> set[str]:
+        """Return who is not to be told, by what somebody says."""
+        named = (" ".join(filter(None, found.groups())) for found in _KEPT_FROM.finditer(text))
+        return {name for words in named for name in self.people.named_in(words)}
 
     def _saw(self, element: Element, quote: str, what: Mapping[str, object]) -> tuple[str, ...]:
         """Return who was there to see it; who dies knows nothing any more."""
