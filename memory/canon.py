@@ -10,17 +10,16 @@ Who is present, who speaks, where and when is told by the scenes themselves, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
+from storyroom.memory.database import among
+from storyroom.memory.episodes import Episode
 from storyroom.memory.inbox import Lineage
 from storyroom.memory.ledger import Ledger
 from storyroom.memory.prose_facts import facts_of_drafts, setups_of_outline
 from storyroom.memory.scenes import ScenePresence, canon_scenes, session_scenes
 from storyroom.memory.sessions import SessionRecord
-from storyroom.memory.tables import turns
 from storyroom.story.bible import Bible
 from storyroom.story.canon.canon import Canon
 from storyroom.story.canon.fact import Fact
@@ -79,18 +78,19 @@ def account_of(
     if session is not None:
         episode = session.episode
         head = head or ledger.drafts.head_of(session.id) or session.start_head
-    scopes = _scopes(ledger, session, episode)
+    canon = ledger.episodes.canon()
+    scopes = _scopes(ledger, canon, session, episode)
     scenes = [one for one in canon_scenes(ledger, bible) if one.episode != episode]
     if session is not None:
         approved = _approved(ledger, ledger.sessions.lineage(session.id))
         mine = session_scenes(ledger, bible, head, session.episode)
         scenes += [one for one in mine if one.draft in approved]
-    number = episode or max((one.number for one in ledger.episodes.canon()), default=0) + 1
+    number = episode or max((one.number for one in canon), default=0) + 1
     marks = ledger.facts.marks(scopes)
     found = [
         *bible_facts(bible, number),
         *facts_of_drafts(ledger, bible, scenes, {mark.fact for mark in marks}),
-        *_planned(ledger, bible, session, head, episode),
+        *_planned(ledger, bible, canon, session, head, episode),
         *ledger.facts.said(scopes),
     ]
     facts = handed_on(settled(found, marks))
@@ -162,25 +162,28 @@ def bible_facts(bible: Bible, episode: int) -> Iterator[Fact]:
 
 
 def _planned(
-    ledger: Ledger, bible: Bible, session: SessionRecord | None, head: str | None, episode: int | None
+    ledger: Ledger,
+    bible: Bible,
+    canon: Sequence[Episode],
+    session: SessionRecord | None,
+    head: str | None,
+    episode: int | None,
 ) -> Iterator[Fact]:
     """Yield the set-ups of the outlines that a version stands on: its own, and those of locked episodes."""
     heads = [(session.episode, head)] if session is not None else []
-    heads += [
-        (one.number, one.source)
-        for one in ledger.episodes.canon()
-        if one.origin == "locked" and one.number != episode
-    ]
+    heads += [(one.number, one.source) for one in canon if one.origin == "locked" and one.number != episode]
     for number, stand in heads:
         outline = ledger.drafts.script(stand).get("outline")
         if outline is not None:
             yield from setups_of_outline(ledger, outline, number, bible.language)
 
 
-def _scopes(ledger: Ledger, session: SessionRecord | None, episode: int | None) -> Lineage:
+def _scopes(
+    ledger: Ledger, canon: Sequence[Episode], session: SessionRecord | None, episode: int | None
+) -> Lineage:
     """Return the sessions that a version hears: its own, and those that the canon's episodes came from."""
     scopes = ledger.sessions.lineage(session.id) if session is not None else []
-    for one in ledger.episodes.canon():
+    for one in canon:
         if one.session is not None and one.number != episode:
             scopes += ledger.sessions.lineage(one.session)
     return scopes
@@ -190,9 +193,8 @@ def _approved(ledger: Ledger, lineage: Lineage) -> set[str]:
     """Return the scene drafts that were approved, and those that a member made by an edit."""
     names = [session for session, _ in lineage]
     kinds = (str(TurnKind.APPROVAL), str(TurnKind.EDIT))
-    query = select(turns.c.about, turns.c.produced, turns.c.kind).where(
-        turns.c.session.in_(names), turns.c.kind.in_(kinds)
+    query = (
+        f"SELECT about, produced, kind FROM turns WHERE session IN {among(names)} AND kind IN {among(kinds)}"
     )
-    with ledger.database.read() as connection:
-        rows = connection.execute(query).all()
-    return {row.about if row.kind == TurnKind.APPROVAL else row.produced for row in rows} - {None}
+    rows = ledger.database.rows(query, [*names, *kinds])
+    return {row["about"] if row["kind"] == TurnKind.APPROVAL else row["produced"] for row in rows} - {None}

@@ -7,9 +7,9 @@ from typing import Literal
 from uuid import uuid4
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert
 
-from storyroom.memory.database import Database, now
+from storyroom.memory.database import Database, among, now
 from storyroom.memory.tables import episode_scenes, episodes
 
 Origin = Literal["remembered", "locked"]
@@ -43,11 +43,9 @@ class Episodes:
 
     def canon(self) -> list[Episode]:
         """Return the episode that holds for each number, in order of their numbers."""
-        newest = select(func.max(episodes.c.seq)).group_by(episodes.c.number)
-        query = select(episodes).where(episodes.c.seq.in_(newest)).order_by(episodes.c.number)
-        with self._database.read() as connection:
-            rows = connection.execute(query).mappings().all()
-            scenes = _scenes(connection, [row["id"] for row in rows])
+        newest = "SELECT max(seq) FROM episodes GROUP BY number"
+        rows = self._database.rows(f"SELECT * FROM episodes WHERE seq IN ({newest}) ORDER BY number")
+        scenes = self._scenes([row["id"] for row in rows])
         return [
             Episode(
                 **{name: row[name] for name in Episode.model_fields if name != "scenes"},
@@ -55,6 +53,14 @@ class Episodes:
             )
             for row in rows
         ]
+
+    def _scenes(self, ids: Sequence[str]) -> dict[str, dict[int, str]]:
+        """Return the scenes of each of these episodes."""
+        found: dict[str, dict[int, str]] = {}
+        query = f"SELECT * FROM episode_scenes WHERE episode IN {among(ids)} ORDER BY scene"
+        for row in self._database.rows(query, ids):
+            found.setdefault(row["episode"], {})[row["scene"]] = row["draft"]
+        return found
 
     def newest(self, number: int) -> Episode | None:
         """Return the episode that holds for a number."""
@@ -90,12 +96,3 @@ def put_episode(
         rows = [{"episode": episode_id, "scene": scene, "draft": draft} for scene, draft in scenes.items()]
         connection.execute(insert(episode_scenes), rows)
     return episode_id
-
-
-def _scenes(connection: Connection, ids: Sequence[str]) -> dict[str, dict[int, str]]:
-    """Return the scenes of each of these episodes."""
-    found: dict[str, dict[int, str]] = {}
-    query = select(episode_scenes).where(episode_scenes.c.episode.in_(ids)).order_by(episode_scenes.c.scene)
-    for row in connection.execute(query):
-        found.setdefault(row.episode, {})[row.scene] = row.draft
-    return found

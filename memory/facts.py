@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, and_, insert, literal, or_, select
 
-from storyroom.memory.database import Database, now
+from storyroom.memory.database import Database, among, now
 from storyroom.memory.inbox import Lineage
 from storyroom.memory.tables import fact_marks, fact_readings, facts
 from storyroom.story.canon.fact import Fact
@@ -38,20 +38,18 @@ class Facts:
 
     def get(self, ids: Iterable[str]) -> dict[str, Fact]:
         """Return those of these facts that are kept here, by id."""
-        query = select(facts.c.body).where(facts.c.id.in_(list(ids))).order_by(facts.c.seq)
-        with self._database.read() as connection:
-            found = [Fact.model_validate_json(body) for body in connection.execute(query).scalars()]
+        wanted = list(ids)
+        rows = self._database.rows(f"SELECT body FROM facts WHERE id IN {among(wanted)} ORDER BY seq", wanted)
+        found = [Fact.model_validate_json(row["body"]) for row in rows]
         return {fact.id: fact for fact in found}
 
     def of_drafts(self, drafts: Iterable[str]) -> dict[str, list[Fact]]:
         """Return every fact that was ever read out of each of these drafts."""
         wanted = set(drafts)
         found: dict[str, list[Fact]] = {}
-        query = select(facts.c.draft, facts.c.body).where(facts.c.draft.is_not(None)).order_by(facts.c.seq)
-        with self._database.read() as connection:
-            for row in connection.execute(query):
-                if row.draft in wanted:
-                    found.setdefault(row.draft, []).append(Fact.model_validate_json(row.body))
+        for row in self._database.rows("SELECT draft, body FROM facts WHERE draft IS NOT NULL ORDER BY seq"):
+            if row["draft"] in wanted:
+                found.setdefault(row["draft"], []).append(Fact.model_validate_json(row["body"]))
         return found
 
     def said(self, scopes: Lineage) -> list[Fact]:
@@ -65,10 +63,9 @@ class Facts:
         """Return, for each of these drafts, who read it and the ids of the facts that they found."""
         wanted = set(drafts)
         found: dict[str, dict[str, tuple[str, ...]]] = {}
-        with self._database.read() as connection:
-            for row in connection.execute(select(fact_readings).order_by(fact_readings.c.created)):
-                if row.draft in wanted:
-                    found.setdefault(row.draft, {})[row.reader] = tuple(row.facts.split())
+        for row in self._database.rows("SELECT draft, reader, facts FROM fact_readings ORDER BY created"):
+            if row["draft"] in wanted:
+                found.setdefault(row["draft"], {})[row["reader"]] = tuple(row["facts"].split())
         return found
 
     def keep(self, readings: Iterable[tuple[str, str, Sequence[Fact]]]) -> None:

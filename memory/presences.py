@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, insert, literal, select
 
-from storyroom.memory.database import Database, now
+from storyroom.memory.database import Database, among, now
 from storyroom.memory.tables import namings, presences
 from storyroom.story.bible import Bible
 from storyroom.story.headings import cue_name
@@ -28,9 +28,8 @@ class Presences:
 
     def settled(self) -> dict[str, str]:
         """Return each spelling that was settled, as `cue_name` gives it, with the name that it means."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(namings).order_by(namings.c.seq)).all()
-        return {row.spelling: row.name for row in rows}
+        rows = self._database.rows("SELECT spelling, name FROM namings ORDER BY seq")
+        return {row["spelling"]: row["name"] for row in rows}
 
     def settle(self, same: Mapping[str, str]) -> None:
         """Keep that spellings mean these names, from now on; what was settled before is superseded."""
@@ -40,11 +39,9 @@ class Presences:
     def recorded(self, drafts: Iterable[str], people: People) -> dict[str, tuple[Appearance, ...]]:
         """Return who is present in each of these drafts, where that is recorded for these people."""
         wanted = list(drafts)
-        query = select(presences.c.draft, presences.c.body).where(
-            presences.c.people == people.digest, presences.c.draft.in_(wanted)
-        )
-        with self._database.read() as connection:
-            return {row.draft: _BODY.validate_json(row.body) for row in connection.execute(query)}
+        query = f"SELECT draft, body FROM presences WHERE people = ? AND draft IN {among(wanted)}"
+        rows = self._database.rows(query, [people.digest, *wanted])
+        return {row["draft"]: _BODY.validate_json(row["body"]) for row in rows}
 
     def record(self, found: Mapping[str, Sequence[Appearance]], people: People) -> None:
         """Keep who is present in these drafts, as these people are told apart."""

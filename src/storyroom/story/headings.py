@@ -6,6 +6,7 @@ order of Chinese shooting scripts, ``4 教室 内 夜``.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from storyroom.story.asides import printed
@@ -57,6 +58,7 @@ def is_heading(line: str) -> bool:
     return bool(_LATIN_PREFIX.match(line) or _CHINESE_PREFIX.match(line))
 
 
+@lru_cache(maxsize=1 << 12)
 def heading_parts(text: str) -> Heading:
     """Read a heading's text (the mark and the scene number already taken off) into its parts.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from storyroom.story.asides import printed
@@ -85,6 +86,7 @@ class When(NamedTuple):
     unreal: Unreal | None
 
 
+@lru_cache(maxsize=1 << 12)
 def when(heading: str) -> When:
     """Read the time of a heading.
 
