@@ -18,6 +18,8 @@ from storyroom.memory.database import fault, vacuum
 if TYPE_CHECKING:
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+_BUSY_MS = 30_000
+
 
 @asynccontextmanager
 async def open_checkpoints(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
@@ -30,8 +32,14 @@ async def open_checkpoints(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
 
     try:
         async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
+            await saver.conn.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
             await saver.setup()
-            yield saver
+            try:
+                yield saver
+            finally:
+                # A step that was cancelled between writing and committing would hold the file until its
+                # connection is collected.
+                await saver.conn.rollback()
     except sqlite3.Error as error:
         raise fault(path, error) from error
 
