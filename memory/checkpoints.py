@@ -37,9 +37,11 @@ async def open_checkpoints(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
             try:
                 yield saver
             finally:
-                # A step that was cancelled between writing and committing would hold the file until its
-                # connection is collected.
-                await saver.conn.rollback()
+                # A run that is left may still be writing. Closed in the middle of that, the connection would
+                # hold the file until the garbage collector finds it.
+                async with saver.lock:
+                    await saver.conn.rollback()
+                    await saver.conn.close()
     except sqlite3.Error as error:
         raise fault(path, error) from error
 
