@@ -7,6 +7,7 @@ words of the question stand together in the text as they do in the question.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
 
 _REACH = 2  # words on: one may come between
 _Word = tuple[str, str]  # as written, and its term
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Texts one after another, each word of which is looked at once.
+
+    Attributes:
+        words: the different ones.
+        places: which of `words` stands at each place of all texts.
+        starts: at which place each text begins.
+    """
+
+    words: Sequence[_Word]
+    places: NDArray[np.intp]
+    starts: NDArray[np.intp]
 
 
 class Closeness:
@@ -56,27 +72,18 @@ class Closeness:
         numbers, places = np.unique(np.concatenate(ended), return_inverse=True)
         vocabulary = lexicon.vocabulary
         found = [("", "") if number < 0 else vocabulary[number] for number in numbers.tolist()]
-        return (
-            self._kindred(asked, found, places, starts, rarity),
-            _in_order(words(query), found, places, starts, rarity),
-        )
+        texts = _Texts(found, places, starts)
+        return self._kindred(asked, texts, rarity), _in_order(words(query), texts, rarity)
 
-    def _kindred(
-        self,
-        asked: Sequence[_Word],
-        found: Sequence[_Word],
-        places: NDArray[np.intp],
-        starts: NDArray[np.intp],
-        rarity: Mapping[str, float],
-    ) -> Scores:
+    def _kindred(self, asked: Sequence[_Word], texts: _Texts, rarity: Mapping[str, float]) -> Scores:
         """Look for the nearest in meaning to each word asked, and weigh how near it is by the word's rarity.
 
         The late interaction of Khattab & Zaharia, "ColBERT" (SIGIR 2020), over vectors without context.
         """
         import numpy as np
 
-        near = np.einsum("qd,wd->qw", self._vectors_of(asked), self._vectors_of(found)).clip(0.0, 1.0)
-        nearest = np.maximum.reduceat(near[:, places], starts, axis=1)
+        near = np.einsum("qd,wd->qw", self._vectors_of(asked), self._vectors_of(texts.words)).clip(0.0, 1.0)
+        nearest = np.maximum.reduceat(near[:, texts.places], texts.starts, axis=1)
         weights = np.array([rarity[term] for _, term in asked])
         scores: Scores = weights @ nearest.astype(np.float64) / weights.sum()
         return scores
@@ -89,13 +96,7 @@ class Closeness:
         return np.stack([self._vectors[word] for word, _ in of])
 
 
-def _in_order(
-    asked: Sequence[_Word],
-    found: Sequence[_Word],
-    places: NDArray[np.intp],
-    starts: NDArray[np.intp],
-    rarity: Mapping[str, float],
-) -> Scores:
+def _in_order(asked: Sequence[_Word], texts: _Texts, rarity: Mapping[str, float]) -> Scores:
     """Look for neighbours of the question that follow each other in the text, the rarer the weightier.
 
     The ordered pairs of Metzler & Croft, "A Markov Random Field Model for Term Dependencies" (SIGIR 2005).
@@ -103,17 +104,17 @@ def _in_order(
     import numpy as np
 
     pairs = dict.fromkeys(pairwise(term for _, term in asked))
-    scores, total = np.zeros(len(starts)), 0.0
-    terms = [term for _, term in found]
+    scores, total = np.zeros(len(texts.starts)), 0.0
+    terms = [term for _, term in texts.words]
     for first, second in pairs:
         weight = min(rarity[first], rarity[second])
         total += weight
         if first not in terms or second not in terms:
             continue
-        begins = np.array([term == first for term in terms])[places]
-        follows = np.array([term == second for term in terms])[places]
+        begins = np.array([term == first for term in terms])[texts.places]
+        follows = np.array([term == second for term in terms])[texts.places]
         together = np.zeros_like(begins)
         for step in range(1, _REACH + 1):
             together[:-step] |= begins[:-step] & follows[step:]
-        scores += weight * np.logical_or.reduceat(together, starts)
+        scores += weight * np.logical_or.reduceat(together, texts.starts)
     return scores / total if total else scores

@@ -8,6 +8,7 @@ depends on what stood beside its text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,6 @@ class MiniLM:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(TOKENS)
         self._threads = ThreadpoolController()
-        self._average: NDArray[np.float32] = self._weights["embeddings.word_embeddings.weight"].mean(axis=0)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector a text, shape ``(len(texts), 384)``, each of length one."""
@@ -68,6 +68,12 @@ class MiniLM:
                 mean = table[ids].mean(axis=0) - self._average
                 vectors[row] = mean / np.linalg.norm(mean)
         return vectors
+
+    @cached_property
+    def _average(self) -> NDArray[np.float32]:
+        """The mean of the table of words, shape ``(384,)``; searches alone need it."""
+        mean: NDArray[np.float32] = self._weights["embeddings.word_embeddings.weight"].mean(axis=0)
+        return mean
 
     def _states(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """Return what the last layer makes of each token, shape ``(tokens, 384)``."""

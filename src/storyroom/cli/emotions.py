@@ -13,7 +13,7 @@ from storyroom.cli.exporting import script_of
 from storyroom.cli.options import AsJson, SeriesFolder, open_room
 from storyroom.cli.output import say, show_json
 from storyroom.cli.places import STANDARD, put, put_out, refuse_to_lose
-from storyroom.cli.tooling import NoteFrom, NoteTo, ToSession, address
+from storyroom.cli.tooling import NoteFrom, NoteTo, ToSession, address, say_sent
 from storyroom.errors import InputError
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ def _send(report: Report, to: Sending, series: Path | None) -> None:
     from storyroom.emotion import as_text
 
     with open_room(series) as room:
-        note = room.note(as_text(report), member=to.member, roles=[to.role], session=to.session)
-    say(f"Sent to {', '.join(note.roles)} as note {note.id}.")
+        say_sent(to.send(room, as_text(report)))
 
 
 def _encoded(write: Callable[[Report], str]) -> Callable[[Report], bytes]:

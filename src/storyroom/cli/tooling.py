@@ -15,6 +15,7 @@ from storyroom.cli.output import say, stderr
 from storyroom.errors import InputError
 
 if TYPE_CHECKING:
+    from storyroom.memory.inbox import Note
     from storyroom.story.script import Script
     from storyroom.tools.bench import Bench, Sending
 
@@ -73,7 +74,12 @@ def bench(
 def send(bench: Bench, text: str) -> None:
     """Send a result into the room, if that was asked for, and say so."""
     if note := bench.send(text):
-        say(f"Sent to {', '.join(note.roles)} as note {note.id}.")
+        say_sent(note)
+
+
+def say_sent(note: Note) -> None:
+    """Say where a result went."""
+    say(f"Sent to {', '.join(note.roles)} as note {note.id}.")
 
 
 def read_text(given: str | None) -> str:

@@ -42,6 +42,12 @@ class Sending:
     member: str
     session: str | None = None
 
+    def send(self, room: Room, text: str) -> Note:
+        """Send a result into the room as a note; what no note can hold is cut off."""
+        if len(text) > LONGEST_NOTE:
+            text = f"{text[: LONGEST_NOTE - 2].rpartition(chr(10))[0] or text[: LONGEST_NOTE - 2]}\n…"
+        return room.note(text, member=self.member, roles=[self.role], session=self.session)
+
 
 @dataclass
 class Bench:
@@ -158,10 +164,5 @@ class Bench:
         return self.room.context().embed(texts)
 
     def send(self, text: str) -> Note | None:
-        """Send a result into the room as a note, if that was asked for; what no note can hold is cut off."""
-        to = self._sending
-        if to is None:
-            return None
-        if len(text) > LONGEST_NOTE:
-            text = f"{text[: LONGEST_NOTE - 2].rpartition(chr(10))[0] or text[: LONGEST_NOTE - 2]}\n…"
-        return self.room.note(text, member=to.member, roles=[to.role], session=to.session)
+        """Send a result into the room as a note, if that was asked for."""
+        return self._sending.send(self.room, text) if self._sending else None
